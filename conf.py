@@ -1,0 +1,40 @@
+import sys
+from pathlib import Path
+
+here = Path(__file__).parent
+# The extension and the handbook's own glue are used from where they lie, so that an
+# environment made from requirements.txt alone can build the handbook.
+sys.path[:0] = [str(here / "src"), str(here / "_ext")]
+
+project = "CASS Governance Handbook"
+author = "Consortium for the Advancement of Scientific Software"
+copyright = f"{author}. Text: CC BY 4.0"
+language = "en"
+
+extensions = [
+    "myst_parser",
+    "sphinx_design",
+    "sphinxcontrib.datatemplates",
+    "sphinx_permalinks",
+]
+
+# The source folder is the repository's root, so what belongs to the handbook is named.
+# The second list only keeps Sphinx from walking through folders that hold no chapter.
+include_patterns = ["index.md", "governance/**", "principles/**", "members/**"]
+exclude_patterns = [".*", "_*", "src", "tests", "node_modules", "dist"]
+templates_path = ["_templates"]
+
+myst_enable_extensions = ["colon_fence", "deflist", "attrs_block", "attrs_inline"]
+myst_title_to_header = True
+myst_heading_anchors = 3
+nitpicky = True
+
+html_theme = "sphinx_book_theme"
+html_title = project
+html_static_path = ["_static"]
+html_css_files = ["handbook.css"]
+html_theme_options = {
+    # pydata-sphinx-theme 0.20 puts this button into a second, hidden header, where the
+    # theme's scripts then bind: the phone's menu and the sidebar's toggle would be dead.
+    "navbar_persistent": [],
+}
