@@ -1,0 +1,45 @@
+"""Builds of the real handbook, made once and shared by every test that reads them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def sphinx_build(builder: str, source: Path, out: Path, *options: str) -> str:
+    """Build with Sphinx in a process of its own and return what it printed.
+
+    Raises:
+        AssertionError: The build failed; the message holds what it printed.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-b", builder, *options, str(source), str(out)],
+        env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT / '_ext'}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="session")
+def handbook_html(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the handbook's web pages, built as strictly as CI does."""
+    out = tmp_path_factory.mktemp("handbook") / "html"
+    sphinx_build("dirhtml", ROOT, out, "-n", "-W", "--keep-going")
+    return out
+
+
+@pytest.fixture(scope="session")
+def handbook_pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The handbook's PDF file, built as strictly as CI does."""
+    out = tmp_path_factory.mktemp("handbook") / "pdf"
+    sphinx_build("pdf", ROOT, out, "-n", "-W", "--keep-going")
+    return out / "cass-handbook.pdf"
