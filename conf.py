@@ -16,6 +16,7 @@ extensions = [
     "sphinx_design",
     "sphinxcontrib.datatemplates",
     "sphinx_permalinks",
+    "handbook_authority",
 ]
 
 # The source folder is the repository's root, so what belongs to the handbook is named.
