@@ -16,6 +16,7 @@ extensions = [
     "sphinx_design",
     "sphinxcontrib.datatemplates",
     "sphinx_permalinks",
+    "handbook_data",
 ]
 
 # The source folder is the repository's root, so what belongs to the handbook is named.
@@ -28,6 +29,8 @@ myst_enable_extensions = ["colon_fence", "deflist", "attrs_block", "attrs_inline
 myst_title_to_header = True
 myst_heading_anchors = 3
 nitpicky = True
+
+handbook_data = {"members/members.yml": "members/members.schema.json"}
 
 html_theme = "sphinx_book_theme"
 html_title = project
