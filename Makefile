@@ -15,7 +15,8 @@ dev_tools := $(VENV)/.handbook-dev-tools
 lock := $(py) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-header --no-annotate --no-emit-index-url
 
-.PHONY: help handbook html pdf live test lint types lock clean
+.PHONY: help handbook html pdf live test lint lint-code lint-data lint-github lint-files \
+	hooks types dist sbom lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -36,9 +37,31 @@ live: $(dev_tools) ## live preview in a browser, rebuilt at every change
 test: lint types ## lint, types and all tests
 	@$(py) -m pytest $(PYTESTOPTS)
 
-lint: $(dev_tools)
-	@$(py) -m ruff check .
-	@$(py) -m ruff format --check .
+lint: lint-code lint-data lint-github lint-files ## everything that is checked without a build
+
+lint-code: $(dev_tools)
+	@$(py) -m ruff check --quiet .
+	@$(py) -m ruff format --quiet --check .
+
+lint-data: $(dev_tools)
+	@$(run) -m handbook_data members/members.yml members/members.schema.json
+	@$(run) -m handbook_data governance/sources.yml governance/sources.schema.json
+
+schema = $(py) -m check_jsonschema --quiet --builtin-schema vendor
+lint-github: $(dev_tools)
+	@$(schema).github-workflows .github/workflows/*.yml
+	@$(schema).github-issue-forms $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
+	@$(schema).github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	@$(schema).dependabot .github/dependabot.yml
+	@$(schema).readthedocs .readthedocs.yaml
+	@$(VENV)/bin/zizmor --offline --quiet --no-progress --persona=pedantic .
+
+# Mends what it names, as pre-commit does; the seed documents stay as they came.
+lint-files: $(dev_tools)
+	@git ls-files -z -- ':!tests/handbook/seeds' | xargs -0 $(py) -m pre_commit_hooks.end_of_file_fixer
+
+hooks: $(dev_tools) ## run the lint checks before every commit
+	@$(py) -m pre_commit install
 
 types: $(dev_tools)
 	@$(py) -m mypy
@@ -46,6 +69,13 @@ types: $(dev_tools)
 lock: $(dev_tools) ## renew the pinned requirements from pyproject.toml
 	@$(lock) --upgrade --group handbook -o requirements.txt
 	@$(lock) --upgrade --group dev -c requirements.txt -o requirements-dev.txt
+
+dist: $(dev_tools) ## build the wheel of the extension
+	@$(py) -m build --no-isolation --outdir dist .
+
+sbom: $(dev_tools) ## write the software bill of materials of what builds the handbook
+	@mkdir -p dist
+	@$(py) -m cyclonedx_py requirements --output-reproducible --output-file dist/sbom.cdx.json requirements.txt
 
 clean: ## remove what was built, and the environment
 	rm -rf $(BUILD) $(VENV)

@@ -16,6 +16,7 @@ extensions = [
     "sphinx_design",
     "sphinxcontrib.datatemplates",
     "sphinx_permalinks",
+    "handbook_data",
     "handbook_authority",
 ]
 
@@ -29,6 +30,11 @@ myst_enable_extensions = ["colon_fence", "deflist", "attrs_block", "attrs_inline
 myst_title_to_header = True
 myst_heading_anchors = 3
 nitpicky = True
+
+handbook_data = {
+    "members/members.yml": "members/members.schema.json",
+    "governance/sources.yml": "governance/sources.schema.json",
+}
 
 html_theme = "sphinx_book_theme"
 html_title = project

@@ -376,7 +376,9 @@ def _line(page: Path, text: str) -> int:
     line = 1
     try:
         for token in yaml.scan(front_matter[1]):
-            if isinstance(token, yaml.ScalarToken) and token.value in {"authority", text}:
+            if not isinstance(token, yaml.ScalarToken):
+                continue
+            if token.value == "authority" or (line > 1 and token.value == text):
                 line = int(token.start_mark.line) + 2
                 if token.value == text:
                     break
