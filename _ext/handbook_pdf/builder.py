@@ -16,8 +16,10 @@ from sphinx.util import logging
 from sphinx.util.matching import Matcher
 from sphinxcontrib_typstbuilder import TypstBuilder
 
+from .compiling import STANDARDS, compiler_for
 from .edition import edition_of
 from .errors import complaints_in
+from .glyphs import missing_glyphs
 from .markup import string
 from .pages import Page, pages_of
 from .translator import BookTranslator
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 PAPERS = ("a4", "us-letter")
-STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
 
 
 class PdfBuilder(TypstBuilder):  # type: ignore[misc]
@@ -46,6 +47,7 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
         """Check the settings before any work is done."""
         super().init()
         self.docnames: set[str] = set()
+        self.missing_glyphs: set[str] = set()
         self.design = Path(self.confdir, self.config.handbook_pdf_design)
         if self.config.handbook_pdf_paper not in PAPERS:
             msg = f"handbook_pdf_paper is {self.config.handbook_pdf_paper!r}, not one of {PAPERS}"
@@ -67,10 +69,6 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
             return f"{self.config.html_baseurl.rstrip('/')}/{path}{'/' if path else ''}"
         raise NoUri(docname, typ)
 
-    def printable(self, text: str) -> str:
-        """Put what the book's typefaces have in the place of what they lack."""
-        return text
-
     def write_documents(self, _docnames: AbstractSet[str]) -> None:
         """Write and compile every book, however little has changed."""
         for settings in self.config.typst_documents:
@@ -86,6 +84,7 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         shutil.copytree(self.design, folder / "templates")
+        self.images: dict[str, str] = {}
         self._write_pages(pages, folder)
         self._copy_images(folder / "figures")
         timestamp = self._write_metadata(settings["title"], {}, folder)
@@ -111,14 +110,13 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
         return pages
 
     def _write_pages(self, pages: list[Page], folder: Path) -> None:
+        doctrees = {page.docname: self._laid_out(page.docname) for page in pages}
+        characters = {c for doctree in doctrees.values() for c in str(doctree)}
+        self.missing_glyphs = missing_glyphs(characters, folder)
         anchors: dict[str, str] = {}
         wanted: list[tuple[str, nodes.Node]] = []
-        self.images: dict[str, str] = {}
         for page in pages:
-            doctree = self.env.get_doctree(page.docname)
-            self.env.resolve_references(doctree, page.docname, self)
-            lay_out(doctree)
-            self.post_process_images(doctree)
+            doctree = doctrees[page.docname]
             translator: Any = self.create_translator(doctree, self, page)
             doctree.walkabout(translator)
             anchors |= translator.anchors
@@ -144,18 +142,28 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
             encoding="utf-8",
         )
 
+    def _laid_out(self, docname: str) -> nodes.document:
+        """Get a page as its web page has it, with its links led to their places."""
+        doctree = self.env.get_doctree(docname)
+        self.env.resolve_references(doctree, docname, self)
+        lay_out(doctree)
+        self.post_process_images(doctree)
+        return doctree
+
     def _copy_images(self, folder: Path) -> None:
         folder.mkdir()
         for source, name in self.images.items():
             shutil.copyfile(Path(self.srcdir, source), folder / name)
 
-    def _write_metadata(self, title: str, _extra: dict[str, Any], folder: Path) -> int | None:
+    def _write_metadata(self, title: str, _extra: dict[str, Any], folder: Path) -> int:
         """Write what the title page and the running heads say.
 
         Returns:
             The moment to which the file's metadata is dated, in seconds since 1970.
         """
-        edition = edition_of(Path(self.srcdir))
+        edition = edition_of(
+            Path(self.srcdir), (Path(self.env.doc2path(name)) for name in self.docnames)
+        )
         day = edition.date
         written = day.isoformat() if day else "undated"
         base = getattr(self.config, "permalinks_baseurl", "") or self.config.html_baseurl
@@ -171,7 +179,6 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
                 "author": self.config.author,
                 "language": self.config.language,
                 "paper": self.config.handbook_pdf_paper,
-                "date": day and {"year": day.year, "month": day.month, "day": day.day},
                 "edition": edition.name,
                 "day": written,
                 "status": status,
@@ -181,24 +188,18 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
         )
         return edition.timestamp
 
-    def _compile(self, folder: Path, target: Path, timestamp: int | None) -> None:
+    def _compile(self, folder: Path, target: Path, timestamp: int) -> None:
         started = time.perf_counter()
-        fonts = folder / "templates" / "fonts"
-        compiler = typst.Compiler(
-            root=folder,
-            font_paths=[fonts] if fonts.is_dir() else [],
-            ignore_system_fonts=True,
-        )
         try:
-            made, warnings = compiler.compile_with_warnings(
+            made, warnings = compiler_for(folder).compile_with_warnings(
                 folder / "main.typ",
                 format="pdf",
                 pdf_standards=STANDARDS,
-                timestamp=timestamp or 0,
+                timestamp=timestamp,
             )
         except typst.TypstError as problem:
             for complaint in complaints_in(problem.diagnostic, folder):
-                logger.error("%s", complaint.text, location=complaint.location)
+                logger.error("%s", complaint.text, location=self._full(complaint.location))
             logger.error("%s was not made; what is wrong, and where, stands above", target.name)
             # Raised, an error would make Sphinx print a traceback at the contributor.
             self._app.statuscode = 1
@@ -206,12 +207,20 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
         for warning in warnings:
             for complaint in complaints_in(warning.diagnostic, folder):
                 logger.warning(
-                    "%s", complaint.text, location=complaint.location, type="pdf", subtype="typst"
+                    "%s",
+                    complaint.text,
+                    location=self._full(complaint.location),
+                    type="pdf",
+                    subtype="typst",
                 )
         assert isinstance(made, bytes)  # noqa: S101
         _replace(target, made)
         seconds = time.perf_counter() - started
         logger.info("%s: compiled in %.2f s", target.name, seconds)
+
+    def _full(self, location: str | None) -> str | None:
+        """Write a place as Sphinx writes those of its own warnings."""
+        return location and str(Path(self.srcdir, location))
 
 
 def _write_json(file: Path, value: object) -> None:

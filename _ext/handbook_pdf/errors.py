@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 # The page files name, in a comment before each block, the source that the block comes from.
 MARK = "// from "
@@ -45,17 +45,18 @@ def complaints_in(diagnostic: str, folder: Path) -> Iterator[Complaint]:
 
 
 def _location(part: str, folder: Path) -> str | None:
-    places = [(m["file"].lstrip("/"), int(m["line"])) for m in _PLACE.finditer(part)]
-    for file, line in places:
-        source = _source_of(folder / file, line)
+    # Inside the folder the compiler names files from there, outside it from where it was started.
+    places = [(folder / m["file"].lstrip("/"), int(m["line"])) for m in _PLACE.finditer(part)]
+    places += [(Path(m["file"]).absolute(), int(m["line"])) for m in _PLACE.finditer(part)]
+    known = [(file, line) for file, line in places if file.is_file()]
+    for file, line in known:
+        source = _source_of(file, line)
         if source is not None:
             return source
-    return f"{places[0][0]}:{places[0][1]}" if places else None
+    return next((f"{file}:{line}" for file, line in known), None)
 
 
 def _source_of(file: Path, line: int) -> str | None:
-    if not file.is_file():
-        return None
     for text in reversed(file.read_text(encoding="utf-8").splitlines()[:line]):
         if text.lstrip().startswith(MARK):
             return text.lstrip().removeprefix(MARK)
