@@ -16,12 +16,13 @@ from sphinx.util import logging
 from sphinx.util.matching import Matcher
 from sphinxcontrib_typstbuilder import TypstBuilder
 
-from .compiling import STANDARDS, compiler_for
+from .compiling import STANDARDS, compiler_for, with_clear_stream_ends
 from .edition import edition_of
 from .errors import complaints_in
 from .glyphs import missing_glyphs
 from .markup import string
 from .pages import Page, pages_of
+from .terms import index_of_terms
 from .translator import BookTranslator
 from .webdesign import lay_out
 
@@ -76,7 +77,7 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
 
     def _write_book(self, settings: dict[str, Any]) -> None:
         name: str = settings["targetname"]
-        if Path(name).name != name:
+        if not name or Path(name).name != name:
             msg = f"typst_documents: the targetname {name!r} is not a plain file name"
             raise ConfigError(msg)
         pages = self._pages(settings["startdocname"], settings.get("appendices", ()))
@@ -115,12 +116,15 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
         self.missing_glyphs = missing_glyphs(characters, folder)
         anchors: dict[str, str] = {}
         wanted: list[tuple[str, nodes.Node]] = []
+        uses: dict[str, list[str]] = {}
         for page in pages:
             doctree = doctrees[page.docname]
             translator: Any = self.create_translator(doctree, self, page)
             doctree.walkabout(translator)
             anchors |= translator.anchors
             wanted += translator.wanted
+            for term, places in translator.uses.items():
+                uses.setdefault(term, []).extend(places)
             file = folder / "pages" / f"{page.docname}.typ"
             file.parent.mkdir(parents=True, exist_ok=True)
             head = '#import "/templates/elements.typ": *\n\n'
@@ -135,16 +139,18 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
                     subtype="missing_place",
                 )
         _write_json(folder / "anchors.json", anchors)
+        _write_json(folder / "terms.json", index_of_terms(self, anchors, uses))
         includes = "".join(f"#include {string(f'pages/{page.docname}.typ')}\n" for page in pages)
         (folder / "main.typ").write_text(
-            '#import "templates/handbook.typ": handbook\n\n'
-            f'#show: handbook.with(json("metadata.json"))\n\n{includes}',
+            '#import "templates/handbook.typ": handbook, index-of-terms\n\n'
+            '#show: handbook.with(json("metadata.json"))\n\n'
+            f'{includes}\n#index-of-terms(json("terms.json"))\n',
             encoding="utf-8",
         )
 
     def _laid_out(self, docname: str) -> nodes.document:
         """Get a page as its web page has it, with its links led to their places."""
-        doctree = self.env.get_doctree(docname)
+        doctree: nodes.document = self.env.get_doctree(docname)
         self.env.resolve_references(doctree, docname, self)
         lay_out(doctree)
         self.post_process_images(doctree)
@@ -214,7 +220,7 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
                     subtype="typst",
                 )
         assert isinstance(made, bytes)  # noqa: S101
-        _replace(target, made)
+        _replace(target, with_clear_stream_ends(made))
         seconds = time.perf_counter() - started
         logger.info("%s: compiled in %.2f s", target.name, seconds)
 

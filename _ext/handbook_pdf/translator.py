@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.util import logging
 from sphinxcontrib_typstbuilder._writer import (
     BlockMarkupFunction,
@@ -95,6 +96,7 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
         page: The page that is written.
         anchors: Every place that was written, with the label under which it stands.
         wanted: Every place that was linked to, with the node that links.
+        uses: For each place where a term is explained, the places here that use the term.
     """
 
     def __init__(self, document: nodes.document, builder: PdfBuilder, page: Page) -> None:
@@ -104,12 +106,14 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
         self.pending_labels: list[str] = []
         self.anchors: dict[str, str] = {}
         self.wanted: list[tuple[str, Node]] = []
+        self.uses: dict[str, list[str]] = {}
         self._depth = 0
         self._headings = 0
         self._footnotes: dict[str, Element] = {
             name: node for node in document.findall(nodes.footnote) for name in node["ids"]
         }
         self._noted: set[str] = set()
+        self._in_note = False
         self._explained: set[str] = set()
         self._named_glyphs: set[str] = set()
 
@@ -144,10 +148,13 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
 
     def append_block_fun(self, node: Element | None, *args: Any, **kwargs: Any) -> None:
         """Begin a call that makes a block, and note where the block comes from."""
-        if node is not None and node.line is not None:
+        self._mark(node)
+        super().append_block_fun(node, *args, **kwargs)
+
+    def _mark(self, node: Element | None) -> None:
+        if node is not None and node.line:
             source = Path(os.path.relpath(node.source or self.document["source"], self.srcdir))
             self.curr_element().body.append(f"\n{MARK}{source.as_posix()}:{node.line}\n")
-        super().append_block_fun(node, *args, **kwargs)
 
     @property
     def srcdir(self) -> Path:
@@ -161,7 +168,7 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
         logger.warning(
             "the PDF has no form for the node %r; its text is printed as it stands",
             node.__class__.__name__,
-            location=node,
+            location=_place_of(node),
             type="pdf",
             subtype="unknown_node",
         )
@@ -206,12 +213,12 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
         if 'type="checkbox"' in source:
             body.append(f"#checkbox({boolean('checked=' in source)})")
         elif re.fullmatch(r"<br\s*/?>", source.strip()):
-            body.append("#linebreak()")
+            body.append('#" "#linebreak()')
         elif text or tags:
             logger.warning(
                 "HTML in the text is not printed as HTML; write it in Markdown: %s",
                 source.strip(),
-                location=node,
+                location=_place_of(node),
                 type="pdf",
                 subtype="raw_html",
             )
@@ -294,7 +301,7 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
                     character,
                     ord(character),
                     words,
-                    location=node,
+                    location=_place_of(node),
                     type="pdf",
                     subtype="glyph",
                 )
@@ -318,7 +325,8 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
     def visit_abbreviation(self, node: Element) -> None:
         text, explanation = node.astext(), node.get("explanation")
         parameters = {}
-        if explanation and text not in self._explained:
+        in_signature = isinstance(node.parent, addnodes.desc_sig_element)
+        if explanation and text not in self._explained and not in_signature:
             parameters["explanation"] = self.string(explanation, node)
             self._explained.add(text)
         self.append_inline_fun(node, name="abbreviation", named_params=parameters)
@@ -341,10 +349,16 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
         target = self._internal_target(node)
         if target is not None:
             self.wanted.append((target, node))
-            call.name = "term-link" if _is_term(node) else "see"
+            call.name = "see"
             call.positional_params.append(string(target))
-            if in_heading and call.name == "see":
+            if in_heading:
                 call.named_params["page"] = "false"
+            elif _is_term(node):
+                uses = self.uses.setdefault(target, [])
+                use = self.place(f"use-{len(uses)}-{target}")
+                uses.append(use)
+                call.name = "term-link"
+                call.positional_params.append(string(use))
             return
         url = node.get("refuri", "")
         address = url.removeprefix("mailto:")
@@ -352,7 +366,7 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
         if in_heading or node.astext() in {url, address}:
             call.name = "address"
         else:
-            call.name = "web"
+            call.name = "web-in-note" if self._in_note else "web"
             call.positional_params.append(self.string(breakable(address), node))
 
     def _internal_target(self, node: Element) -> str | None:
@@ -391,8 +405,10 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
             self.curr_element().positional_params.append(label)
         else:
             self._noted.add(name)
+            self._in_note = True
             for child in footnote.children:
                 child.walkabout(self)
+            self._in_note = False
         self.absorb_fun_in_body()
         if name is not None and not self.curr_element().body[-1].endswith(f"({label})"):
             self.curr_element().body.append(f"#{label}")
@@ -415,6 +431,7 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
         pictures = node.children and all(isinstance(c, nodes.image) for c in node.children)
         runs_in = isinstance(node.parent, nodes.definition) and node is node.parent.children[0]
         if pictures or runs_in:  # a picture is a block, which no paragraph can hold
+            self._mark(node)
             self.append_unprocessed(node)
         else:
             super().visit_paragraph(node)
@@ -471,7 +488,7 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
         term = self.pop_el()
         call = self.curr_element()
         before = call.named_params.get("term")
-        call.named_params["term"] = f"{before} + linebreak() + {term}" if before else term
+        call.named_params["term"] = f'{before} + " " + linebreak() + {term}' if before else term
 
     def visit_classifier(self, node: Element) -> None:
         self.append_markup_arg(node)
@@ -515,7 +532,7 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
                 "the picture %s has no words that stand for it: give it an alternative text, "
                 "or the class 'decorative'",
                 node["uri"],
-                location=node,
+                location=_place_of(node),
                 type="pdf",
                 subtype="no_alt",
             )
@@ -549,7 +566,7 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
                 "the picture's %s %r is not understood; it keeps its own size",
                 side,
                 value,
-                location=node,
+                location=_place_of(node),
                 type="pdf",
                 subtype="length",
             )
@@ -594,7 +611,7 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
             logger.warning(
                 "the formula is not understood, and is printed as it is written: %s",
                 source,
-                location=node,
+                location=_place_of(node),
                 type="pdf",
                 subtype="formula",
             )
@@ -607,6 +624,14 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
         )
         self.absorb_fun_in_body()
         raise nodes.SkipNode
+
+
+def _place_of(node: Node) -> Node:
+    """Find the node, or the nearest one around it, whose line in the source is known."""
+    place: Node | None = node
+    while place is not None and not place.line:
+        place = place.parent
+    return place or node
 
 
 def _is_adopted(node: Node | None) -> bool:

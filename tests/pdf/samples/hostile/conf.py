@@ -1,7 +1,7 @@
 """Text that a careless writer of Typst would take for a program."""
 
-project = "#panic(\"title\") & $\\alpha$ <b> 100 %"
-author = "Author #1 \"quoted\" \\ *starred*"
+project = '#panic("title") & $\\alpha$ <b> 100 %'
+author = 'Author #1 "quoted" \\ *starred*'
 language = "en"
 extensions = ["myst_parser", "handbook_pdf"]
 myst_title_to_header = True

@@ -23,4 +23,3 @@ myst_title_to_header = True
 exclude_patterns = ["_build"]
 html_theme = "basic"
 typst_documents = [{"startdocname": "index", "targetname": "book", "title": project}]
-

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from docutils import nodes
 from docutils.parsers.rst import Directive
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 
 class riddle(nodes.Element):  # noqa: N801
@@ -22,8 +27,11 @@ class Riddle(Directive):
         return [node]
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     """Register the directive."""
-    skip = (lambda _self, _node: None,) * 2
-    app.add_node(riddle, html=skip)
+
+    def skip(_translator: nodes.NodeVisitor, _node: nodes.Node) -> None:
+        raise nodes.SkipNode
+
+    app.add_node(riddle, html=(skip, None))
     app.add_directive("riddle", Riddle)
