@@ -22,7 +22,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 
 handbook: html pdf ## build the web pages and the PDF
-	@echo "Web pages: open $(BUILD)/html/index.html"
+	@echo "Web pages: open $(BUILD)/html/index.html (with working links: make live)"
 	@echo "PDF:       open $(BUILD)/pdf/cass-handbook.pdf"
 
 html: $(tools) ## build the web pages only
@@ -32,7 +32,8 @@ pdf: $(tools) ## build the PDF only
 	@$(sphinx) -b pdf . $(BUILD)/pdf
 
 live: $(dev_tools) ## live preview in a browser, rebuilt at every change
-	@$(run) -m sphinx_autobuild -b dirhtml --port 0 --ignore '$(VENV)/*' . $(BUILD)/live
+	@$(run) -m sphinx_autobuild -b dirhtml --port 0 --ignore '$(CURDIR)/.*' --ignore '$(CURDIR)/tests/*' \
+		--ignore '*/__pycache__/*' . $(BUILD)/live
 
 test: lint types ## lint, types and all tests
 	@$(py) -m pytest $(PYTESTOPTS)
