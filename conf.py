@@ -22,7 +22,7 @@ extensions = [
 
 # The source folder is the repository's root, so what belongs to the handbook is named.
 # The second list only keeps Sphinx from walking through folders that hold no chapter.
-include_patterns = ["index.md", "governance/**", "principles/**", "members/**"]
+include_patterns = ["index.md", "governance/**", "principles/**", "members/**", "reference/**"]
 exclude_patterns = [".*", "_*", "src", "tests", "node_modules", "dist"]
 templates_path = ["_templates"]
 
