@@ -18,6 +18,7 @@ extensions = [
     "sphinx_permalinks",
     "handbook_data",
     "handbook_authority",
+    "handbook_pdf",
 ]
 
 # The source folder is the repository's root, so what belongs to the handbook is named.
@@ -45,3 +46,8 @@ html_theme_options = {
     # theme's scripts then bind: the phone's menu and the sidebar's toggle would be dead.
     "navbar_persistent": [],
 }
+
+# The PDF. What it looks like is decided in _templates/typst/.
+typst_documents = [{"startdocname": "index", "targetname": "cass-handbook", "title": project}]
+handbook_pdf_paper = "a4"  # or "us-letter"
+handbook_pdf_licence = ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
