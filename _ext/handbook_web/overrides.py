@@ -57,6 +57,8 @@ def overrides_in(templates: Path) -> Iterator[Override]:
 
 def warn_of_changes(app: Sphinx) -> None:
     """Warn of every theme file that is no longer what a template of ours expects."""
+    if app.builder.format != "html":
+        return  # without HTML there is no theme
     for folder in app.config.templates_path:
         if not (Path(app.confdir) / folder).is_relative_to(app.confdir):
             continue  # the theme adds its own folder to the list
@@ -73,7 +75,7 @@ def warn_of_changes(app: Sphinx) -> None:
                     override.theme,
                     override.path,
                     found,
-                    location=str(override.template),
+                    location=f"{override.template}:1",
                     type="handbook",
                     subtype="theme_changed",
                 )
