@@ -16,7 +16,7 @@ lock := $(py) -m uv pip compile --quiet --universal --generate-hashes --python-v
 	--no-header --no-annotate --no-emit-index-url
 
 .PHONY: help handbook html pdf live test lint lint-code lint-data lint-github lint-files \
-	hooks types dist sbom lock clean
+	hooks types dist sbom bench lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -66,6 +66,9 @@ hooks: $(dev_tools) ## run the lint checks before every commit
 
 types: $(dev_tools)
 	@$(py) -m mypy
+
+bench: $(dev_tools) ## measure what the extension costs (ten minutes or more)
+	@$(run) tools/bench.py $(BENCHOPTS)
 
 lock: $(dev_tools) ## renew the pinned requirements from pyproject.toml
 	@$(lock) --upgrade --group handbook -o requirements.txt
