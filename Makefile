@@ -16,7 +16,7 @@ lock := $(py) -m uv pip compile --quiet --universal --generate-hashes --python-v
 	--no-header --no-annotate --no-emit-index-url
 
 .PHONY: help handbook html pdf live test lint lint-code lint-data lint-github lint-files \
-	hooks types dist sbom bench lock clean
+	stale linkcheck hooks types dist sbom bench lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -60,6 +60,12 @@ lint-github: $(dev_tools)
 # Mends what it names, as pre-commit does; the seed documents stay as they came.
 lint-files: $(dev_tools)
 	@git ls-files -z -- ':!tests/handbook/seeds' | xargs -0 $(py) -m pre_commit_hooks.end_of_file_fixer
+
+stale: $(tools) ## list data that nobody has looked at for more than a year
+	@$(run) -m handbook_stale
+
+linkcheck: $(tools) ## open every link to another site (needs the network)
+	@$(sphinx) -b linkcheck . $(BUILD)/linkcheck
 
 hooks: $(dev_tools) ## run the lint checks before every commit
 	@$(py) -m pre_commit install
