@@ -16,13 +16,13 @@ lock := $(py) -m uv pip compile --quiet --universal --generate-hashes --python-v
 	--no-header --no-annotate --no-emit-index-url
 
 .PHONY: help handbook html pdf live test lint lint-code lint-data lint-github lint-prose lint-files \
-	stale linkcheck hooks types dist sbom lock clean
+	stale linkcheck hooks types dist sbom bench lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 
 handbook: html pdf ## build the web pages and the PDF
-	@echo "Web pages: open $(BUILD)/html/index.html"
+	@echo "Web pages: open $(BUILD)/html/index.html (with working links: make live)"
 	@echo "PDF:       open $(BUILD)/pdf/cass-handbook.pdf"
 
 html: $(tools) ## build the web pages only
@@ -32,7 +32,8 @@ pdf: $(tools) ## build the PDF only
 	@$(sphinx) -b pdf . $(BUILD)/pdf
 
 live: $(dev_tools) ## live preview in a browser, rebuilt at every change
-	@$(run) -m sphinx_autobuild -b dirhtml --port 0 --ignore '$(VENV)/*' . $(BUILD)/live
+	@$(run) -m sphinx_autobuild -b dirhtml --port 0 --ignore '$(CURDIR)/.*' --ignore '$(CURDIR)/tests/*' \
+		--ignore '*/__pycache__/*' . $(BUILD)/live
 
 test: lint types ## lint, types and all tests
 	@$(py) -m pytest $(PYTESTOPTS)
@@ -76,6 +77,9 @@ hooks: $(dev_tools) ## run the lint checks before every commit
 
 types: $(dev_tools)
 	@$(py) -m mypy
+
+bench: $(dev_tools) ## measure what the extension costs (ten minutes or more)
+	@$(run) tools/bench.py $(BENCHOPTS)
 
 lock: $(dev_tools) ## renew the pinned requirements from pyproject.toml
 	@$(lock) --upgrade --group handbook -o requirements.txt

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from conftest import sphinx_build
+from tests.conftest import sphinx_build
 
 SOURCES = """\
 sources:

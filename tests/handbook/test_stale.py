@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from conftest import ROOT
 from handbook_stale import MEMBERS, SOURCES, a_year_before, main, stale_members, stale_sources
+from tests.conftest import ROOT
 
 TODAY = date(2026, 11, 21)
 A_YEAR_AGO = date(2025, 11, 21)
