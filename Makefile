@@ -16,7 +16,7 @@ lock := $(py) -m uv pip compile --quiet --universal --generate-hashes --python-v
 	--no-header --no-annotate --no-emit-index-url
 
 .PHONY: help handbook html pdf live test lint lint-code lint-data lint-github lint-prose lint-files \
-	stale linkcheck hooks types dist sbom bench lock clean
+	stale linkcheck hooks types dist sbom bench edition lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -91,6 +91,9 @@ dist: $(dev_tools) ## build the wheel of the extension
 sbom: $(dev_tools) ## write the software bill of materials of what builds the handbook
 	@mkdir -p dist
 	@$(py) -m cyclonedx_py requirements --output-reproducible --output-file dist/sbom.cdx.json requirements.txt
+
+edition: $(dev_tools) ## say whether an edition can be cut, and which tag to set
+	@$(run) tools/edition.py
 
 clean: ## remove what was built, and the environment
 	rm -rf $(BUILD) $(VENV)
