@@ -48,7 +48,7 @@ VERBS = {
 }
 """The fields that `authority` may have, each with the words that the page shows for it."""
 
-NO_AUTHORITY = "This page is about the handbook itself and rests on no adopted document."
+NO_AUTHORITY = "This page rests on no adopted document."
 QUOTE_LABEL = "Adopted text:"
 
 
@@ -155,7 +155,7 @@ def parse(
         message = (
             "this page does not say on whose authority it stands; add 'authority:' to its front "
             f"matter, with {known} and a document, such as 'explains: [{example}]', or "
-            "'authority: none' if it is about the handbook itself"
+            "'authority: none' if it rests on none"
         )
         return {}, [Finding("", message)]
     if field == "none":

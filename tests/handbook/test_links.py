@@ -98,6 +98,16 @@ def test_anchors_of_each_kind_are_links_in_some_page(handbook_html: Path, prefix
     assert any(f'id="{prefix}-' in html for html in pages)
 
 
+def test_every_term_of_the_glossary_is_linked_from_a_chapter(handbook_html: Path) -> None:
+    glossary = handbook_html / "reference" / "glossary" / "index.html"
+    html = glossary.read_text(encoding="utf-8")
+    terms = {str(term["id"]) for term in BeautifulSoup(html, "html.parser").select("dt[id]")}
+    chapters = [page for page in handbook_html.rglob("index.html") if page != glossary]
+    linked = "".join(page.read_text(encoding="utf-8") for page in chapters)
+    assert len(terms) > 20
+    assert {term for term in terms if f'glossary/#{term}"' not in linked} == set()
+
+
 def test_no_link_of_the_pdf_is_dead(handbook_pdf: Path) -> None:
     with pikepdf.open(handbook_pdf) as pdf:
         assert len(list(internal_links(pdf))) > 200

@@ -171,7 +171,8 @@ def section_text(html: str, anchor: str) -> str:
         raise LookupError(anchor)
     section = place if place.name in {"article", "section"} else place.find_parent("section")
     assert section is not None
-    return re.sub(r"\s+", " ", section.get_text(" ")).strip()
+    text = re.sub(r"\s+", " ", section.get_text(" ")).strip()
+    return re.sub(r" (?=[,.;:])", "", text)
 
 
 def test_there_are_thirty_different_questions() -> None:
