@@ -215,6 +215,14 @@ def test_change_in_the_list_of_sources_reaches_the_pages(site: Path) -> None:
     assert "version 2 (undated)" in article(site, "one").get_text()
 
 
+def test_date_of_changed_data_reaches_the_pages(site: Path) -> None:
+    page(site, "one", "reports: Roster")
+    assert warnings(site) == []
+    (site / "data.yml").write_text("as_of: 2027-01-31\n", encoding="utf-8")
+    assert warnings(site) == []
+    assert "The roster (as of 2027-01-31)" in article(site, "one").get_text()
+
+
 def test_list_of_sources_that_is_gone_is_named(site: Path) -> None:
     (site / "sources.yml").unlink()
     with pytest.raises(AssertionError, match=r"sources\.yml: No such file"):
