@@ -15,7 +15,7 @@ dev_tools := $(VENV)/.handbook-dev-tools
 lock := $(py) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-header --no-annotate --no-emit-index-url
 
-.PHONY: help handbook html pdf live test lint lint-code lint-data lint-github lint-files \
+.PHONY: help handbook html pdf live test lint lint-code lint-data lint-github lint-prose lint-files \
 	stale linkcheck hooks types dist sbom bench edition lock clean
 
 help: ## list the targets
@@ -38,7 +38,7 @@ live: $(dev_tools) ## live preview in a browser, rebuilt at every change
 test: lint types ## lint, types and all tests
 	@$(py) -m pytest $(PYTESTOPTS)
 
-lint: lint-code lint-data lint-github lint-files ## everything that is checked without a build
+lint: lint-code lint-data lint-github lint-prose lint-files ## everything that is checked without a build
 
 lint-code: $(dev_tools)
 	@$(py) -m ruff check --quiet .
@@ -56,6 +56,11 @@ lint-github: $(dev_tools)
 	@$(schema).dependabot .github/dependabot.yml
 	@$(schema).readthedocs .readthedocs.yaml
 	@$(VENV)/bin/zizmor --offline --quiet --no-progress --persona=pedantic .
+
+text = git ls-files -z -- '*.md' '*.jinja' '*.yml' '*.yaml' '*.svg' ':!tests/handbook/seeds'
+lint-prose: $(dev_tools)
+	@$(text) | xargs -0 $(py) -m codespell_lib
+	@$(text) ':!*.y*ml' ':!*.svg' | xargs -0 $(py) -m proselint check
 
 # Mends what it names, as pre-commit does; the seed documents stay as they came.
 lint-files: $(dev_tools)
