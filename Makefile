@@ -16,7 +16,7 @@ lock := $(py) -m uv pip compile --quiet --universal --generate-hashes --python-v
 	--no-header --no-annotate --no-emit-index-url
 
 .PHONY: help handbook html pdf live test lint lint-code lint-data lint-github lint-prose lint-files \
-	stale linkcheck hooks types dist sbom bench edition lock clean
+	ledger new-page stale linkcheck hooks types dist sbom bench edition lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -65,6 +65,13 @@ lint-prose: $(dev_tools)
 # Mends what it names, as pre-commit does; the seed documents stay as they came.
 lint-files: $(dev_tools)
 	@git ls-files -z -- ':!tests/handbook/seeds' | xargs -0 $(py) -m pre_commit_hooks.end_of_file_fixer
+
+ledger: $(tools) ## record new permanent addresses in permalinks.txt
+	@$(sphinx) -q -b permalinks . $(BUILD)/ledger
+
+new-page: $(tools) ## start a page: asks, or takes CHAPTER, TITLE, PERMALINK and DOCUMENT
+	@$(run) tools/new_page.py $${CHAPTER:+--chapter "$$CHAPTER"} $${TITLE:+--title "$$TITLE"} \
+		$${PERMALINK:+--permalink "$$PERMALINK"} $${DOCUMENT:+--document "$$DOCUMENT"}
 
 stale: $(tools) ## list data that nobody has looked at for more than a year
 	@$(run) -m handbook_stale

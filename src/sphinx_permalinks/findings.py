@@ -402,7 +402,7 @@ def _hint(near: str | None) -> str:
     return f"; did you mean {quoted(near)}?" if near else ""
 
 
-def _listed(places: Iterable[str], limit: int = 10) -> str:
+def _listed(places: Iterable[str], limit: int = 100) -> str:
     """List places, but not thousands of them in one message."""
     listed = list(places)
     more = f" and {len(listed) - limit} more places" if len(listed) > limit else ""
