@@ -15,14 +15,14 @@ dev_tools := $(VENV)/.handbook-dev-tools
 lock := $(py) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-header --no-annotate --no-emit-index-url
 
-.PHONY: help handbook html pdf live test lint lint-code lint-data lint-github lint-files \
-	hooks types dist sbom lock clean
+.PHONY: help handbook html pdf live test lint lint-code lint-data lint-github lint-prose lint-files \
+	ledger new-page stale linkcheck hooks types dist sbom bench edition lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 
 handbook: html pdf ## build the web pages and the PDF
-	@echo "Web pages: open $(BUILD)/html/index.html"
+	@echo "Web pages: open $(BUILD)/html/index.html (with working links: make live)"
 	@echo "PDF:       open $(BUILD)/pdf/cass-handbook.pdf"
 
 html: $(tools) ## build the web pages only
@@ -32,12 +32,13 @@ pdf: $(tools) ## build the PDF only
 	@$(sphinx) -b pdf . $(BUILD)/pdf
 
 live: $(dev_tools) ## live preview in a browser, rebuilt at every change
-	@$(run) -m sphinx_autobuild -b dirhtml --port 0 --ignore '$(VENV)/*' . $(BUILD)/live
+	@$(run) -m sphinx_autobuild -b dirhtml --port 0 --ignore '$(CURDIR)/.*' --ignore '$(CURDIR)/tests/*' \
+		--ignore '*/__pycache__/*' . $(BUILD)/live
 
 test: lint types ## lint, types and all tests
 	@$(py) -m pytest $(PYTESTOPTS)
 
-lint: lint-code lint-data lint-github lint-files ## everything that is checked without a build
+lint: lint-code lint-data lint-github lint-prose lint-files ## everything that is checked without a build
 
 lint-code: $(dev_tools)
 	@$(py) -m ruff check --quiet .
@@ -56,15 +57,36 @@ lint-github: $(dev_tools)
 	@$(schema).readthedocs .readthedocs.yaml
 	@$(VENV)/bin/zizmor --offline --quiet --no-progress --persona=pedantic .
 
+text = git ls-files -z -- '*.md' '*.jinja' '*.yml' '*.yaml' '*.svg' ':!tests/handbook/seeds'
+lint-prose: $(dev_tools)
+	@$(text) | xargs -0 $(py) -m codespell_lib
+	@$(text) ':!*.y*ml' ':!*.svg' | xargs -0 $(py) -m proselint check
+
 # Mends what it names, as pre-commit does; the seed documents stay as they came.
 lint-files: $(dev_tools)
 	@git ls-files -z -- ':!tests/handbook/seeds' | xargs -0 $(py) -m pre_commit_hooks.end_of_file_fixer
+
+ledger: $(tools) ## record new permanent addresses in permalinks.txt
+	@$(sphinx) -q -b permalinks . $(BUILD)/ledger
+
+new-page: $(tools) ## start a page: asks, or takes CHAPTER, TITLE, PERMALINK and DOCUMENT
+	@$(run) tools/new_page.py $${CHAPTER:+--chapter "$$CHAPTER"} $${TITLE:+--title "$$TITLE"} \
+		$${PERMALINK:+--permalink "$$PERMALINK"} $${DOCUMENT:+--document "$$DOCUMENT"}
+
+stale: $(tools) ## list data that nobody has looked at for more than a year
+	@$(run) -m handbook_stale
+
+linkcheck: $(tools) ## open every link to another site (needs the network)
+	@$(sphinx) -b linkcheck . $(BUILD)/linkcheck
 
 hooks: $(dev_tools) ## run the lint checks before every commit
 	@$(py) -m pre_commit install
 
 types: $(dev_tools)
 	@$(py) -m mypy
+
+bench: $(dev_tools) ## measure what the extension costs (ten minutes or more)
+	@$(run) tools/bench.py $(BENCHOPTS)
 
 lock: $(dev_tools) ## renew the pinned requirements from pyproject.toml
 	@$(lock) --upgrade --group handbook -o requirements.txt
@@ -76,6 +98,9 @@ dist: $(dev_tools) ## build the wheel of the extension
 sbom: $(dev_tools) ## write the software bill of materials of what builds the handbook
 	@mkdir -p dist
 	@$(py) -m cyclonedx_py requirements --output-reproducible --output-file dist/sbom.cdx.json requirements.txt
+
+edition: $(dev_tools) ## say whether an edition can be cut, and which tag to set
+	@$(run) tools/edition.py
 
 clean: ## remove what was built, and the environment
 	rm -rf $(BUILD) $(VENV)

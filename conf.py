@@ -1,3 +1,4 @@
+import os
 import sys
 from pathlib import Path
 
@@ -19,11 +20,12 @@ extensions = [
     "handbook_data",
     "handbook_authority",
     "handbook_pdf",
+    "handbook_web",
 ]
 
 # The source folder is the repository's root, so what belongs to the handbook is named.
 # The second list only keeps Sphinx from walking through folders that hold no chapter.
-include_patterns = ["index.md", "governance/**", "principles/**", "members/**"]
+include_patterns = ["index.md", "governance/**", "principles/**", "members/**", "reference/**"]
 exclude_patterns = [".*", "_*", "src", "tests", "node_modules", "dist"]
 templates_path = ["_templates"]
 
@@ -32,6 +34,8 @@ myst_title_to_header = True
 myst_heading_anchors = 3
 nitpicky = True
 
+permalinks_ledger = "permalinks.txt"
+
 handbook_data = {
     "members/members.yml": "members/members.schema.json",
     "governance/sources.yml": "governance/sources.schema.json",
@@ -39,12 +43,28 @@ handbook_data = {
 
 html_theme = "sphinx_book_theme"
 html_title = project
+html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")
 html_static_path = ["_static"]
 html_css_files = ["handbook.css"]
+html_js_files = [("handbook.js", {"defer": "defer"})]
+html_favicon = "_static/favicon.svg"
+html_use_index = False
+html_copy_source = False
+html_sidebars = {
+    "**": ["handbook/brand.html", "handbook/search-button.html", "handbook/chapters.html"]
+}
 html_theme_options = {
     # pydata-sphinx-theme 0.20 puts this button into a second, hidden header, where the
     # theme's scripts then bind: the phone's menu and the sidebar's toggle would be dead.
     "navbar_persistent": [],
+    "primary_sidebar_end": [],
+    "article_header_start": ["handbook/menu-button.html"],
+    "article_header_end": ["handbook/page-buttons.html"],
+    "article_footer_items": ["handbook/about-this-page.html"],
+    "secondary_sidebar_items": ["handbook/contents.html"],
+    "footer_content_items": ["handbook/colophon.html"],
+    "back_to_top_button": False,  # needs Bootstrap's scripts, which are not loaded
+    "search_bar_text": "Search the handbook",
 }
 
 # The PDF. What it looks like is decided in _templates/typst/.

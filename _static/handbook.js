@@ -1,0 +1,69 @@
+/* What the handbook's pages add to the theme's scripts. Every page can be read without it. */
+"use strict";
+
+/** The address to hand on: the page's permanent one, with the anchor if there is one. */
+const permanentAddress = (anchor = "") => {
+  const shown = document.getElementById("permanent-address");
+  const base = new URL(shown ? shown.textContent.trim() : location.pathname, location.href);
+  base.hash = anchor;
+  return base.href;
+};
+
+/** Say aloud, and for a moment show, what has happened. */
+const tell = (text) => {
+  const status = document.querySelector(".copied");
+  if (!status) return;
+  status.textContent = text;
+  clearTimeout(tell.timer);
+  tell.timer = setTimeout(() => (status.textContent = ""), 4000);
+};
+
+const copyAddress = async (anchor) => {
+  const address = permanentAddress(anchor);
+  try {
+    await navigator.clipboard.writeText(address);
+    tell(`Copied: ${address}`);
+  } catch {
+    tell(`Not copied; the address is ${address}`);
+  }
+};
+
+const bindCopying = () => {
+  for (const button of document.querySelectorAll("[data-copy-address]"))
+    button.addEventListener("click", () => copyAddress(button.dataset.copyAddress));
+  for (const mark of document.querySelectorAll(".bd-article a.headerlink")) {
+    mark.title = "Copy the address of this place";
+    mark.addEventListener("click", () => copyAddress(mark.hash));
+  }
+};
+
+/** Show which colours are chosen; the theme's script keeps the choice in data-mode. */
+const showColourMode = () => {
+  const root = document.documentElement;
+  const buttons = document.querySelectorAll("#colour-modes [data-mode]");
+  const show = () =>
+    buttons.forEach((b) => b.setAttribute("aria-pressed", b.dataset.mode === root.dataset.mode));
+  new MutationObserver(show).observe(root, { attributeFilter: ["data-mode"] });
+  show();
+  const menu = document.getElementById("colour-modes");
+  buttons.forEach((button) => button.addEventListener("click", () => menu.hidePopover?.()));
+};
+
+/** Tell assistive technology whether the chapters are unfolded; the theme only moves them. */
+const showMenuState = () => {
+  const menu = document.getElementById("pst-primary-sidebar");
+  const button = document.querySelector(".primary-toggle");
+  if (!menu || !button) return;
+  const show = () => {
+    const wide = matchMedia("(min-width: 992px)").matches;
+    const open = wide && !menu.classList.contains("pst-sidebar-hidden");
+    button.setAttribute("aria-expanded", open);
+  };
+  new MutationObserver(show).observe(menu, { attributeFilter: ["class"] });
+  addEventListener("resize", show);
+  show();
+};
+
+bindCopying();
+showColourMode();
+showMenuState();
