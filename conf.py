@@ -70,4 +70,4 @@ html_theme_options = {
 # The PDF. What it looks like is decided in _templates/typst/.
 typst_documents = [{"startdocname": "index", "targetname": "cass-handbook", "title": project}]
 handbook_pdf_paper = "a4"  # or "us-letter"
-handbook_pdf_licence = ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
+handbook_pdf_license = ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
