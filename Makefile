@@ -17,13 +17,13 @@ lock := $(py) -m uv pip compile --quiet --universal --generate-hashes --python-v
 	--no-header --no-annotate --no-emit-index-url
 
 .PHONY: help handbook html pdf live test lint lint-code lint-data lint-github lint-files \
-	hooks types audit-web dist sbom lock clean
+	stale linkcheck hooks types audit-web dist sbom bench edition lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 
 handbook: html pdf ## build the web pages and the PDF
-	@echo "Web pages: open $(BUILD)/html/index.html"
+	@echo "Web pages: open $(BUILD)/html/index.html (with working links: make live)"
 	@echo "PDF:       open $(BUILD)/pdf/cass-handbook.pdf"
 
 html: $(tools) ## build the web pages only
@@ -33,7 +33,8 @@ pdf: $(tools) ## build the PDF only
 	@$(sphinx) -b pdf . $(BUILD)/pdf
 
 live: $(dev_tools) ## live preview in a browser, rebuilt at every change
-	@$(run) -m sphinx_autobuild -b dirhtml --port 0 --ignore '$(VENV)/*' . $(BUILD)/live
+	@$(run) -m sphinx_autobuild -b dirhtml --port 0 --ignore '$(CURDIR)/.*' --ignore '$(CURDIR)/tests/*' \
+		--ignore '*/__pycache__/*' . $(BUILD)/live
 
 test: lint types ## lint, types and all tests
 	@$(py) -m pytest $(PYTESTOPTS)
@@ -46,6 +47,7 @@ lint-code: $(dev_tools)
 
 lint-data: $(dev_tools)
 	@$(run) -m handbook_data members/members.yml members/members.schema.json
+	@$(run) -m handbook_data governance/sources.yml governance/sources.schema.json
 
 schema = $(py) -m check_jsonschema --quiet --builtin-schema vendor
 lint-github: $(dev_tools)
@@ -60,18 +62,27 @@ lint-github: $(dev_tools)
 lint-files: $(dev_tools)
 	@git ls-files -z -- ':!tests/handbook/seeds' | xargs -0 $(py) -m pre_commit_hooks.end_of_file_fixer
 
+stale: $(tools) ## list data that nobody has looked at for more than a year
+	@$(run) -m handbook_stale
+
+linkcheck: $(tools) ## open every link to another site (needs the network)
+	@$(sphinx) -b linkcheck . $(BUILD)/linkcheck
+
 hooks: $(dev_tools) ## run the lint checks before every commit
 	@$(py) -m pre_commit install
 
 types: $(dev_tools)
 	@$(py) -m mypy
 
+bench: $(dev_tools) ## measure what the extension costs (ten minutes or more)
+	@$(run) tools/bench.py $(BENCHOPTS)
+
 lock: $(dev_tools) ## renew the pinned requirements from pyproject.toml
 	@$(lock) --upgrade --group handbook -o requirements.txt
 	@$(lock) --upgrade --group dev -c requirements.txt -o requirements-dev.txt
 
 audit-web: html $(dev_tools) node_modules ## weight, Lighthouse and axe for every page (PAGES="/ /search/", RUNS=3)
-	@PYTHONPATH=tests $(py) -m browser.audit --runs $(RUNS) $(or $(SITE),$(BUILD)/html) $(PAGES)
+	@$(py) -m tests.browser.audit --runs $(RUNS) $(or $(SITE),$(BUILD)/html) $(PAGES)
 
 node_modules: package-lock.json package.json
 	@command -v npm >/dev/null || { echo "audit-web needs Node and npm, for Lighthouse" >&2; exit 1; }
@@ -84,6 +95,9 @@ dist: $(dev_tools) ## build the wheel of the extension
 sbom: $(dev_tools) ## write the software bill of materials of what builds the handbook
 	@mkdir -p dist
 	@$(py) -m cyclonedx_py requirements --output-reproducible --output-file dist/sbom.cdx.json requirements.txt
+
+edition: $(dev_tools) ## say whether an edition can be cut, and which tag to set
+	@$(run) tools/edition.py
 
 clean: ## remove what was built, and the environment
 	rm -rf $(BUILD) $(VENV)

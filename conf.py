@@ -19,13 +19,15 @@ extensions = [
     "sphinxcontrib.datatemplates",
     "sphinx_permalinks",
     "handbook_data",
+    "handbook_authority",
+    "handbook_pdf",
     "handbook_web",
     "notfound.extension",
 ]
 
 # The source folder is the repository's root, so what belongs to the handbook is named.
 # The second list only keeps Sphinx from walking through folders that hold no chapter.
-include_patterns = ["index.md", "governance/**", "principles/**", "members/**"]
+include_patterns = ["index.md", "governance/**", "principles/**", "members/**", "reference/**"]
 exclude_patterns = [".*", "_*", "src", "tests", "node_modules", "dist"]
 templates_path = ["_templates"]
 
@@ -34,7 +36,10 @@ myst_title_to_header = True
 myst_heading_anchors = 3
 nitpicky = True
 
-handbook_data = {"members/members.yml": "members/members.schema.json"}
+handbook_data = {
+    "members/members.yml": "members/members.schema.json",
+    "governance/sources.yml": "governance/sources.schema.json",
+}
 
 html_theme = "sphinx_book_theme"
 html_title = project
@@ -64,7 +69,7 @@ html_theme_options = {
 
 handbook_branch = "main"  # "Edit this page" leads there
 # Where `make pdf` puts the PDF; pages that are built after it link to a copy beside them.
-handbook_pdf = "_build/pdf/cass-handbook.pdf"
+handbook_pdf_file = "_build/pdf/cass-handbook.pdf"
 handbook_descriptions = {
     "search": "Search the governance handbook of the Consortium for the Advancement of"
     " Scientific Software (CASS).",
@@ -77,3 +82,8 @@ notfound_urls_prefix = urlsplit(html_baseurl).path or "/"
 
 sitemap_url_scheme = "{link}"  # html_baseurl already names language and version
 sitemap_locales = [None]
+
+# The PDF. What it looks like is decided in _templates/typst/.
+typst_documents = [{"startdocname": "index", "targetname": "cass-handbook", "title": project}]
+handbook_pdf_paper = "a4"  # or "us-letter"
+handbook_pdf_licence = ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")

@@ -20,7 +20,7 @@ _TEXT = frozenset({str})
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register with Sphinx; the work is done in the modules named here."""
     app.add_config_value("handbook_branch", "main", "", types=_TEXT)
-    app.add_config_value("handbook_pdf", "", "", types=_TEXT)
+    app.add_config_value("handbook_pdf_file", "", "", types=_TEXT)
     app.add_config_value("handbook_descriptions", {}, "html", types=frozenset({dict}))
     # Found out at every build; a new value lets Sphinx write all pages again.
     app.add_config_value("handbook_assets_digest", "", "html", types=_TEXT)

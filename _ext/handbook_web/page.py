@@ -27,7 +27,7 @@ def note_links(app: Sphinx, config: Config) -> None:
     """Find out where pages can be edited and where the PDF is, for all pages alike."""
     root, branch = Path(app.confdir), config.handbook_branch
     config.handbook_edit_base = repository.edit_base(root, branch, os.environ)
-    config.handbook_pdf_link = pdf_link(root / config.handbook_pdf, os.environ)
+    config.handbook_pdf_link = pdf_link(root / config.handbook_pdf_file, os.environ)
 
 
 def pdf_link(pdf: Path, environment: Mapping[str, str]) -> str:
@@ -144,4 +144,4 @@ def publish_pdf(app: Sphinx, exception: Exception | None) -> None:
     """Copy the PDF next to the pages that link to it."""
     link = app.config.handbook_pdf_link
     if not exception and link and "/" not in link and makes_pages(app.builder):
-        shutil.copyfile(Path(app.confdir) / app.config.handbook_pdf, Path(app.outdir) / link)
+        shutil.copyfile(Path(app.confdir) / app.config.handbook_pdf_file, Path(app.outdir) / link)

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, sync_playwright
 
-from browser.served import AXE, AXE_RUN, FLAGS, find_chromium, page_paths, serve
+from tests.browser.served import AXE, AXE_RUN, FLAGS, find_chromium, page_paths, serve
 
 LIGHTHOUSE = Path("node_modules/.bin/lighthouse")
 CATEGORIES = {"performance": 0.98, "accessibility": 1.0, "best-practices": 1.0, "seo": 1.0}

@@ -22,7 +22,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from browser.served import FLAGS, NAMES, find_chromium, page_paths, serve
+from tests.browser.served import FLAGS, NAMES, find_chromium, page_paths, serve
 
 Open = Callable[..., Page]
 """Opens a page of the handbook: the path, and options of the browser's context."""

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from browser.served import AXE, AXE_RUN
+from tests.browser.served import AXE, AXE_RUN
 
 if TYPE_CHECKING:
-    from browser.conftest import Open
+    from tests.browser.conftest import Open
 
 WEIGHT = 90 * 1024  # bytes, compressed
 REQUESTS = 14

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 if TYPE_CHECKING:
-    from browser.conftest import Open
+    from tests.browser.conftest import Open
 
 PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
 CHAPTER = "/governance/goals/"

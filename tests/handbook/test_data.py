@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from conftest import ROOT
 from handbook_data import check, main
+from tests.conftest import ROOT
 
 DATA = ROOT / "members" / "members.yml"
 SCHEMA = ROOT / "members" / "members.schema.json"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import sphinx_book_theme
 
-from conftest import ROOT, sphinx_build
 from handbook_web.overrides import digest, overrides_in
+from tests.conftest import ROOT, sphinx_build
 
 TEMPLATE = "{{#- replaces sphinx_book_theme:{path}, seen as {digest} -#}}\n"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import sphinx_build
 from handbook_web import page, repository, tables
+from tests.conftest import sphinx_build
 
 WHO = ("-c", "user.name=A", "-c", "user.email=a@example.org")
 RTD = {

@@ -1,0 +1,232 @@
+"""The builder `pdf`."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typst
+from sphinx.errors import ConfigError, NoUri
+from sphinx.util import logging
+from sphinx.util.matching import Matcher
+from sphinxcontrib_typstbuilder import TypstBuilder
+
+from .edition import edition_of
+from .errors import complaints_in
+from .markup import string
+from .pages import Page, pages_of
+from .translator import BookTranslator
+from .webdesign import lay_out
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
+
+    from docutils import nodes
+
+logger = logging.getLogger(__name__)
+
+PAPERS = ("a4", "us-letter")
+STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
+
+
+class PdfBuilder(TypstBuilder):  # type: ignore[misc]
+    """Writes each of `typst_documents` as Typst source and compiles it."""
+
+    name = "pdf"
+    format = "typst"
+    default_translator_class = BookTranslator
+
+    def init(self) -> None:
+        """Check the settings before any work is done."""
+        super().init()
+        self.docnames: set[str] = set()
+        self.design = Path(self.confdir, self.config.handbook_pdf_design)
+        if self.config.handbook_pdf_paper not in PAPERS:
+            msg = f"handbook_pdf_paper is {self.config.handbook_pdf_paper!r}, not one of {PAPERS}"
+            raise ConfigError(msg)
+        if not (self.design / "handbook.typ").is_file():
+            msg = f"handbook_pdf_design: there is no handbook.typ in {self.design}"
+            raise ConfigError(msg)
+
+    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
+        """Address a page: inside the book by its name, outside it by its place on the web.
+
+        Raises:
+            NoUri: The page is not in the book, and the site's address is not known.
+        """
+        if docname in self.docnames:
+            return f"%{docname}"
+        if docname in self.env.found_docs and self.config.html_baseurl:
+            path = docname.removesuffix("index").rstrip("/")
+            return f"{self.config.html_baseurl.rstrip('/')}/{path}{'/' if path else ''}"
+        raise NoUri(docname, typ)
+
+    def printable(self, text: str) -> str:
+        """Put what the book's typefaces have in the place of what they lack."""
+        return text
+
+    def write_documents(self, _docnames: AbstractSet[str]) -> None:
+        """Write and compile every book, however little has changed."""
+        for settings in self.config.typst_documents:
+            self._write_book(settings)
+
+    def _write_book(self, settings: dict[str, Any]) -> None:
+        name: str = settings["targetname"]
+        if Path(name).name != name:
+            msg = f"typst_documents: the targetname {name!r} is not a plain file name"
+            raise ConfigError(msg)
+        pages = self._pages(settings["startdocname"], settings.get("appendices", ()))
+        folder = Path(self.outdir, name)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        shutil.copytree(self.design, folder / "templates")
+        self._write_pages(pages, folder)
+        self._copy_images(folder / "figures")
+        timestamp = self._write_metadata(settings["title"], {}, folder)
+        self._compile(folder, Path(self.outdir, f"{name}.pdf"), timestamp)
+
+    def _pages(self, start: str, last: Sequence[str]) -> list[Page]:
+        if start not in self.env.found_docs:
+            msg = f"typst_documents: there is no page {start!r} to start with"
+            raise ConfigError(msg)
+        base = getattr(self.config, "permalinks_baseurl", "") or self.config.html_baseurl
+        order = pages_of(
+            start,
+            self.env.toctree_includes,
+            excluded=Matcher(list(self.config.handbook_pdf_exclude)),
+            last=last,
+        )
+        pages = []
+        for page in order:
+            permalink = self.env.metadata[page.docname].get("permalink")
+            url = f"{base.rstrip('/')}{permalink}" if base and permalink else None
+            pages.append(Page(page.docname, page.level, page.number, permalink, url))
+        self.docnames = {page.docname for page in pages}
+        return pages
+
+    def _write_pages(self, pages: list[Page], folder: Path) -> None:
+        anchors: dict[str, str] = {}
+        wanted: list[tuple[str, nodes.Node]] = []
+        self.images: dict[str, str] = {}
+        for page in pages:
+            doctree = self.env.get_doctree(page.docname)
+            self.env.resolve_references(doctree, page.docname, self)
+            lay_out(doctree)
+            self.post_process_images(doctree)
+            translator: Any = self.create_translator(doctree, self, page)
+            doctree.walkabout(translator)
+            anchors |= translator.anchors
+            wanted += translator.wanted
+            file = folder / "pages" / f"{page.docname}.typ"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            head = '#import "/templates/elements.typ": *\n\n'
+            file.write_text(head + translator.body(), encoding="utf-8")
+        for target, node in wanted:
+            if target not in anchors:
+                logger.warning(
+                    "the place %r, which is linked to here, is not printed",
+                    target,
+                    location=node,
+                    type="pdf",
+                    subtype="missing_place",
+                )
+        _write_json(folder / "anchors.json", anchors)
+        includes = "".join(f"#include {string(f'pages/{page.docname}.typ')}\n" for page in pages)
+        (folder / "main.typ").write_text(
+            '#import "templates/handbook.typ": handbook\n\n'
+            f'#show: handbook.with(json("metadata.json"))\n\n{includes}',
+            encoding="utf-8",
+        )
+
+    def _copy_images(self, folder: Path) -> None:
+        folder.mkdir()
+        for source, name in self.images.items():
+            shutil.copyfile(Path(self.srcdir, source), folder / name)
+
+    def _write_metadata(self, title: str, _extra: dict[str, Any], folder: Path) -> int | None:
+        """Write what the title page and the running heads say.
+
+        Returns:
+            The moment to which the file's metadata is dated, in seconds since 1970.
+        """
+        edition = edition_of(Path(self.srcdir))
+        day = edition.date
+        written = day.isoformat() if day else "undated"
+        base = getattr(self.config, "permalinks_baseurl", "") or self.config.html_baseurl
+        citation = f"{self.config.author}. {title}. {edition.name}, {written}."
+        status = "A published edition."
+        if not edition.released:
+            status = "A draft: this is the text as it stands in the sources, not an edition."
+        licence = [*self.config.handbook_pdf_licence, None, None]
+        _write_json(
+            folder / "metadata.json",
+            {
+                "title": title,
+                "author": self.config.author,
+                "language": self.config.language,
+                "paper": self.config.handbook_pdf_paper,
+                "date": day and {"year": day.year, "month": day.month, "day": day.day},
+                "edition": edition.name,
+                "day": written,
+                "status": status,
+                "citation": f"{citation} {base}" if base else citation,
+                "licence": {"name": licence[0], "url": licence[1]} if licence[0] else None,
+            },
+        )
+        return edition.timestamp
+
+    def _compile(self, folder: Path, target: Path, timestamp: int | None) -> None:
+        started = time.perf_counter()
+        fonts = folder / "templates" / "fonts"
+        compiler = typst.Compiler(
+            root=folder,
+            font_paths=[fonts] if fonts.is_dir() else [],
+            ignore_system_fonts=True,
+        )
+        try:
+            made, warnings = compiler.compile_with_warnings(
+                folder / "main.typ",
+                format="pdf",
+                pdf_standards=STANDARDS,
+                timestamp=timestamp or 0,
+            )
+        except typst.TypstError as problem:
+            for complaint in complaints_in(problem.diagnostic, folder):
+                logger.error("%s", complaint.text, location=complaint.location)
+            logger.error("%s was not made; what is wrong, and where, stands above", target.name)
+            # Raised, an error would make Sphinx print a traceback at the contributor.
+            self._app.statuscode = 1
+            return
+        for warning in warnings:
+            for complaint in complaints_in(warning.diagnostic, folder):
+                logger.warning(
+                    "%s", complaint.text, location=complaint.location, type="pdf", subtype="typst"
+                )
+        assert isinstance(made, bytes)  # noqa: S101
+        _replace(target, made)
+        seconds = time.perf_counter() - started
+        logger.info("%s: compiled in %.2f s", target.name, seconds)
+
+
+def _write_json(file: Path, value: object) -> None:
+    file.write_text(json.dumps(value, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _replace(target: Path, content: bytes) -> None:
+    """Write a file so that it is either the old one or the new one, never half of one."""
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
+        file.write(content)
+    Path(file.name).chmod(0o666 & ~_umask())
+    Path(file.name).replace(target)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

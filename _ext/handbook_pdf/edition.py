@@ -1,0 +1,78 @@
+"""Which edition this is, and of which day: from the release, never from the clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import subprocess
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Edition:
+    """An edition of the book.
+
+    Attributes:
+        name: What is printed, such as `Edition 1.2` or `Draft 9e8b1fd`.
+        released: Whether the sources are exactly those of a tag.
+        date: The day of the release or of the commit, in UTC, if it is known.
+        timestamp: Seconds since 1970 for the file's metadata, if they are known.
+    """
+
+    name: str
+    released: bool
+    date: dt.date | None
+    timestamp: int | None
+
+
+def edition_of(folder: Path) -> Edition:
+    """Find out which edition the files in a folder are.
+
+    Without git, or where the folder is no part of a repository, it is a draft without a name,
+    dated by SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/) or not
+    at all. That variable also goes before the commit's time in the file's metadata.
+
+    Args:
+        folder: The folder of the sources, which holds conf.py.
+    """
+    epoch = _source_date_epoch()
+    committed = _git(folder, "log", "-1", "--format=%ct %h")
+    # A folder unpacked inside another project's repository has nothing to do with its commits.
+    if committed is None or _git(folder, "ls-files", "--error-unmatch", "conf.py") is None:
+        return Edition("Draft", False, _day(epoch), epoch)
+    seconds, commit = committed.split()
+    changed = _git(folder, "status", "--porcelain", "--untracked-files=no")
+    tags = (_git(folder, "tag", "--points-at", "HEAD", "--sort=-version:refname") or "").split()
+    released = bool(tags) and not changed
+    name = f"Edition {tags[0].removeprefix('v')}" if released else f"Draft {commit}"
+    if changed:
+        name += ", with changes"
+    stamp = epoch if epoch is not None else int(seconds)
+    return Edition(name, released, _day(int(seconds)), stamp)
+
+
+def _source_date_epoch() -> int | None:
+    value = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return int(value) if value.isdecimal() else None
+
+
+def _day(seconds: int | None) -> dt.date | None:
+    return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC).date()
+
+
+def _git(folder: Path, *arguments: str) -> str | None:
+    """Run git and return what it printed, or None where it cannot answer."""
+    try:
+        done = subprocess.run(  # noqa: S603
+            ["git", "-C", str(folder), *arguments],  # noqa: S607
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return done.stdout.strip()

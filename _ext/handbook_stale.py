@@ -1,0 +1,97 @@
+"""List the handbook's data that nobody has looked at for more than a year: `make stale`.
+
+Old data is not wrong data, so this is no part of the tests: a release should not fail because a
+year has passed. It is asked for before an edition is cut.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+MEMBERS = Path("members", "members.yml")
+SOURCES = Path("governance", "sources.yml")
+
+
+def a_year_before(day: date) -> date:
+    """The same day of the year before; for 29 February, the day before it."""
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
+
+
+def stale_members(data: dict[str, Any], today: date) -> Iterator[str]:
+    """Find what is too old in the members data.
+
+    Args:
+        data: The content of `members.yml`.
+        today: The day from which a year is counted back.
+
+    Yields:
+        A sentence for each finding.
+    """
+    limit = a_year_before(today)
+    if data["as_of"] < limit:
+        yield (
+            f"the data is as of {data['as_of']}; compare it with its source "
+            f"({data['source']}) and renew 'as_of'"
+        )
+    for group in data["working_groups"]:
+        if group["status"] == "retired":
+            continue
+        if "reviewed" in group:
+            known, day = "the last review that is noted is of", group["reviewed"]
+        else:
+            known, day = "no review is noted since", group["since"]
+        if day < limit:
+            yield (
+                f"working group '{group['name']}': {known} {day}; groups are reviewed every year "
+                "(By-laws 6), so note the latest one as 'reviewed'"
+            )
+
+
+def stale_sources(data: dict[str, Any], today: date) -> Iterator[str]:
+    """Find the documents with which nobody has compared the handbook for a year.
+
+    Args:
+        data: The content of `sources.yml`.
+        today: The day from which a year is counted back.
+
+    Yields:
+        A sentence for each finding.
+    """
+    for source in data["sources"]:
+        if "data" in source:
+            continue
+        compared = source.get("compared")
+        if compared is None:
+            known = "no comparison is noted"
+        elif compared < a_year_before(today):
+            known = f"last compared on {compared}"
+        else:
+            continue
+        yield (
+            f"{source['short_name']}: {known}; compare the handbook with the document and note "
+            "the day as 'compared'"
+        )
+
+
+def main(root: Path, today: date) -> int:
+    """Print what is too old. Returns 1 if there is something."""
+    found = False
+    for file, check in ((MEMBERS, stale_members), (SOURCES, stale_sources)):
+        data = yaml.safe_load((root / file).read_text(encoding="utf-8"))
+        for sentence in check(data, today):
+            found = True
+            sys.stdout.write(f"{file.as_posix()}: {sentence}\n")
+    return int(found)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(__file__).parents[1], datetime.now(UTC).date()))

@@ -1,0 +1,87 @@
+"""What .readthedocs.yaml says works: its commands run here, with Read the Docs' variables."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pikepdf
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+
+from tests.conftest import ROOT
+
+CANONICAL = "https://handbook.example.org/en/latest/"
+
+
+@pytest.fixture(scope="module")
+def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What Read the Docs would publish: a fresh clone, a fresh environment, the very commands."""
+    base = tmp_path_factory.mktemp("readthedocs")
+    clone, venv, output = base / "checkout", base / "env", base / "output"
+    files = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    for name in filter(None, files.stdout.decode().split("\0")):
+        if (ROOT / name).is_file():
+            (clone / name).parent.mkdir(parents=True, exist_ok=True)
+            (clone / name).write_bytes((ROOT / name).read_bytes())
+    subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
+    environment = {
+        "PATH": f"{venv / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "HOME": os.environ.get("HOME", str(base)),
+        "LANG": "C.UTF-8",
+        "READTHEDOCS": "True",
+        "READTHEDOCS_OUTPUT": str(output),
+        "READTHEDOCS_CANONICAL_URL": CANONICAL,
+        "READTHEDOCS_GIT_CLONE_URL": "https://github.com/example/handbook.git",
+        "READTHEDOCS_GIT_IDENTIFIER": "main",
+        "READTHEDOCS_LANGUAGE": "en",
+        "READTHEDOCS_VERSION": "latest",
+        "READTHEDOCS_VERSION_TYPE": "branch",
+        **{name: value for name, value in os.environ.items() if name.startswith("PIP_")},
+    }
+    jobs = yaml.safe_load((ROOT / ".readthedocs.yaml").read_text())["build"]["jobs"]
+    for command in jobs["install"] + jobs["build"]["html"] + jobs["build"]["pdf"]:
+        done = subprocess.run(
+            ["sh", "-c", command],
+            cwd=clone,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+    return output
+
+
+def test_pages_have_their_canonical_addresses(output: Path) -> None:
+    page = output / "html" / "governance" / "mission" / "index.html"
+    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    (canonical,) = soup.select("link[rel=canonical]")
+    assert canonical["href"] == f"{CANONICAL}governance/mission/"
+
+
+def test_the_shown_address_has_no_version(output: Path) -> None:
+    page = output / "html" / "governance" / "mission" / "index.html"
+    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    (bookmark,) = soup.select("link[rel=bookmark]")
+    assert bookmark["href"] == "https://handbook.example.org/page/mission"
+
+
+def test_edit_link_leads_to_the_repository(output: Path) -> None:
+    page = (output / "html" / "governance" / "mission" / "index.html").read_text(encoding="utf-8")
+    assert 'href="https://github.com/example/handbook/edit/main/governance/mission.md"' in page
+
+
+def test_the_pdf_is_the_only_file_offered(output: Path) -> None:
+    (pdf,) = (output / "pdf").iterdir()
+    with pikepdf.open(pdf) as document:
+        assert len(document.pages) > 5
+        assert document.docinfo["/Title"] == "CASS Governance Handbook"

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+# The smallest settings with which a site builds without a warning of Sphinx's own.
+CONF: dict[str, Any] = {
+    "extensions": ["myst_parser", "sphinx_permalinks"],
+    "html_theme": "basic",
+    "myst_title_to_header": True,
+}
+
+
+class Site:
+    """A Sphinx project in a temporary folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.source = folder / "source"
+        self.out = folder / "out"
+        self.source.mkdir()
+        self.conf: dict[str, Any] = CONF.copy()
+        self.status = ""
+
+    def write(self, files: dict[str, str], **conf: Any) -> Site:
+        """Write source files, and conf.py with settings beside `CONF`."""
+        self.conf.update(conf)
+        settings = "".join(f"{name} = {value!r}\n" for name, value in self.conf.items())
+        for name, text in {**files, "conf.py": settings}.items():
+            path = self.source / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return self
+
+    def page(self, name: str, *fields: str, body: str = "Text.") -> None:
+        """Write a page with front matter."""
+        self.write({name: "\n".join(["---", *fields, "---", "", body, ""])})
+
+    def build(self, builder: str = "dummy", jobs: int = 1) -> list[str]:
+        """Build, and return every warning, its path relative to the source folder."""
+        stream, status = io.StringIO(), io.StringIO()
+        with patch_docutils(), docutils_namespace():
+            app = Sphinx(
+                self.source,
+                self.source,
+                self.out / builder,
+                self.folder / "doctrees",
+                builder,
+                warning=stream,
+                status=status,
+                parallel=jobs,
+            )
+            app.build()
+        self.status = status.getvalue()
+        text = _COLOUR.sub("", stream.getvalue()).replace(f"{self.source}/", "")
+        return text.splitlines()
+
+    def html(self, name: str, builder: str = "dirhtml") -> str:
+        """Read a built file."""
+        return (self.out / builder / name).read_text(encoding="utf-8")
+
+    def built(self, builder: str = "dirhtml") -> dict[str, int]:
+        """Give the time of change of every built file."""
+        return {
+            path.relative_to(self.out / builder).as_posix(): path.stat().st_mtime_ns
+            for path in (self.out / builder).rglob("*")
+            if path.is_file()
+        }
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    """Give an empty project with a front page that lists every other page."""
+    new = Site(tmp_path)
+    toctree = "```{toctree}\n:glob:\n:hidden:\n\n**\n```\n"
+    new.write({"index.md": f"# Home\n\n{toctree}"})
+    return new

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import unicodedata
+from pathlib import PurePosixPath
+from urllib.parse import quote, unquote
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from sphinx_permalinks import address
+from sphinx_permalinks.address import Address, InvalidAddressError
+
+settings.register_profile("fixed", derandomize=True, deadline=None, max_examples=400)
+settings.load_profile("fixed")
+
+# Texts that look like addresses, dense in what the rules are about.
+PIECES = st.sampled_from(
+    [
+        *["/", "//", ".", "..", "%2e", "%2F", "%25", "%", "index.html", ".html", ":", "?", "#"],
+        *["\\", "a", "B", "é", "e\u0301", "ß", "SS", "\u0345", "\ufb01", "\u0130", " ", "\u202e"],
+        *["\x00", "\ud800"],
+    ]
+)
+TEXTS = st.one_of(st.lists(PIECES, max_size=12).map("".join), st.text(max_size=30))
+
+
+def parsed(text: str) -> Address:
+    try:
+        return address.parse(text)
+    except InvalidAddressError:
+        assume(False)
+        raise
+
+
+@given(TEXTS)
+def test_normalising_twice_is_the_same_as_once(text: str) -> None:
+    once = parsed(text)
+    assert address.parse(once.path) == once
+    assert address.fold(once.key) == once.key
+
+
+@given(TEXTS)
+def test_no_normalised_path_leaves_the_root(text: str) -> None:
+    found = parsed(text)
+    for path in (found.path, found.file, unquote(found.uri)):
+        assert ".." not in PurePosixPath(path).parts
+        assert "\\" not in path
+        assert "\x00" not in path
+    assert not found.file.startswith("/")
+    assert found.path.startswith("/")
+    assert not found.path.startswith("//")
+
+
+# So few letters that addresses are often the same.
+ALIKE = st.text("aA/", min_size=1, max_size=3).map(lambda text: f"/x{text}")
+
+
+@given(ALIKE, ALIKE, ALIKE)
+def test_equal_keys_are_an_equivalence(a: str, b: str, c: str) -> None:
+    one, two, three = (parsed(text).key for text in (a, b, c))
+    assert parsed(a).key == one
+    assert (one == two) == (two == one)
+    assert not (one == two and two == three) or one == three
+
+
+@given(TEXTS, st.sampled_from(["upper", "NFD", "slash", "index", "quoted"]))
+def test_other_spellings_have_the_same_key(text: str, spelling: str) -> None:
+    found = parsed(text)
+    assume(len(found.path) < 60)
+    path = found.path
+    # Upper case is only reversible where it is a case pair, as in "ß" it is not in Python.
+    other = {
+        "upper": path.casefold(),
+        "NFD": unicodedata.normalize("NFD", path),
+        "slash": f"{path}/",
+        "index": f"{path.rstrip('/')}/index.html",
+        "quoted": quote(path),
+    }[spelling]
+    assert address.parse(other).key == found.key
+
+
+@given(TEXTS)
+def test_the_uri_leads_back_to_the_path(text: str) -> None:
+    found = parsed(text)
+    assert address.parse(f"/{found.uri}") == found
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "key", "file", "uri"),
+    [
+        ("/", "/", "/", "index.html", ""),
+        ("/a", "/a", "/a", "a/index.html", "a/"),
+        ("a/b/", "/a/b", "/a/b", "a/b/index.html", "a/b/"),
+        ("/A.html", "/A.html", "/a", "A.html", "A.html"),
+        ("/a/index.html", "/a/index.html", "/a", "a/index.html", "a/index.html"),
+        ("/feed.xml", "/feed.xml", "/feed.xml", "feed.xml/index.html", "feed.xml/"),
+        ("/a//b", "/a/b", "/a/b", "a/b/index.html", "a/b/"),
+        ("/Satzung%20f%C3%BCr", "/Satzung für", "/satzung für", None, "Satzung%20f%C3%BCr/"),
+        ("/100%", "/100%", "/100%", None, "100%25/"),
+        ("/Straße", "/Straße", "/strasse", None, "Stra%C3%9Fe/"),
+    ],
+)
+def test_forms(text: str, path: str, key: str, file: str | None, uri: str) -> None:
+    found = address.parse(text)
+    assert (found.path, found.key) == (path, key)
+    assert found.file == file or file is None
+    assert found.folder_uri == uri
+
+
+@pytest.mark.parametrize(
+    ("docname", "path"),
+    [("index", "/"), ("a", "/a"), ("a/index", "/a"), ("a/B", "/a/B"), ("index/a", "/index/a")],
+)
+def test_a_page_has_an_address_by_its_place(docname: str, path: str) -> None:
+    assert address.natural(docname) == Address(path, path.lower())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["/" + "a" * 256, "/" + "é" * 128, "/a" * 501, "x" * 100_000, "/\ud800", "/%FF", "/\u202ea"],
+)
+def test_what_no_file_can_be_named_is_refused(text: str) -> None:
+    with pytest.raises(InvalidAddressError, match=r"^it "):
+        address.parse(text)

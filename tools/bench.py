@@ -1,0 +1,342 @@
+"""Measure what the extension costs: sites of many pages, built with it and without, in one run.
+
+`make bench` runs this and prints a table. Beside it stand `bench.json`, with every single
+measurement, and `bench.svg`, a plot of the cost against the number of pages. Times are wall-clock
+seconds of a whole process, start-up included. The ways of building take turns, so that a machine
+that grows slower in the meantime slows them all; the fastest of several rounds counts, because
+disturbances only ever add time.
+
+The pages lie in folders of fifty. In one long toctree Sphinx itself would take time that grows with
+the square of the number of pages, and hide what is to be measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import math
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PER_FOLDER = 50
+MEGABYTE = 1024  # kilobytes, the unit of ru_maxrss on Linux
+
+WITH = 'extensions.append("sphinx_permalinks")\npermalinks_ledger = "permalinks.txt"\n'
+WAYS = {
+    "without": "",
+    "with": WITH + "permalinks_publish = False\n",
+    "with redirects": WITH,
+}
+CONF = """\
+project = "Benchmark"
+extensions = ["myst_parser"]
+myst_title_to_header = True
+html_theme = "basic"
+html_copy_source = False
+suppress_warnings = ["permalinks"]
+"""
+# What reading the pages and parsing their front matter takes at the least.
+BARE_CHECK = """\
+import pathlib, sys, yaml
+for file in pathlib.Path(sys.argv[1]).rglob("*.md"):
+    text = file.read_bytes().decode()
+    if text.startswith("---"):
+        yaml.load(text.split("---", 2)[1], Loader=yaml.CSafeLoader)
+"""
+
+
+# The handbook's chapters and what they need to be read, but none of its own extensions.
+CHAPTERS = ("governance", "principles", "members", "reference")
+BARE_CONF = f"""\
+project = "Handbook"
+extensions = ["myst_parser", "sphinx_design", "sphinxcontrib.datatemplates"]
+include_patterns = ["index.md", *(f"{{chapter}}/**" for chapter in {CHAPTERS})]
+exclude_patterns = [".*", "_*", "src", "tests", "node_modules", "dist"]
+templates_path = ["."]
+myst_enable_extensions = ["colon_fence", "deflist", "attrs_block", "attrs_inline", "tasklist"]
+myst_title_to_header = True
+myst_heading_anchors = 3
+html_theme = "sphinx_book_theme"
+"""
+
+
+@dataclass
+class Measurement:
+    """Times of one way of doing one thing.
+
+    Attributes:
+        pages: Number of pages of the site.
+        phase: What was done.
+        way: How.
+        seconds: Each round's wall-clock time.
+        peak: Most memory that a process used, in megabytes.
+    """
+
+    pages: int
+    phase: str
+    way: str
+    seconds: list[float] = field(default_factory=list)
+    peak: float = 0
+
+    @property
+    def best(self) -> float:
+        """The fastest round, in seconds."""
+        return min(self.seconds)
+
+
+class Bench:
+    """Runs commands and keeps what they cost."""
+
+    def __init__(self, folder: Path, jobs: str) -> None:
+        self.folder = folder
+        self.jobs = jobs
+        self.results: dict[tuple[int, str, str], Measurement] = {}
+
+    def run(self, pages: int, phase: str, way: str, command: list[str]) -> None:
+        """Run a command and add its time to the measurements.
+
+        Raises:
+            SystemExit: The command failed; its output tells why.
+        """
+        sys.stderr.write(f"\r\033[K{pages} pages, {phase}, {way} ...")
+        sys.stderr.flush()
+        log = self.folder / "log.txt"
+        environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT / '_ext'}"}
+        with log.open("wb") as output:
+            started = time.perf_counter()
+            process = subprocess.Popen(  # noqa: S603
+                command, env=environment, stdout=output, stderr=subprocess.STDOUT, cwd=ROOT
+            )
+            _, status, usage = os.wait4(process.pid, 0)
+            seconds = time.perf_counter() - started
+        code = process.returncode = os.waitstatus_to_exitcode(status)
+        # The check ends with 1, because the collisions are there to be found.
+        printed = log.read_text(encoding="utf-8")
+        found = code == 1 and "permalinks.duplicate_permalink" in printed
+        if code != 0 and not found:
+            sys.stderr.write(f"\n{printed}")
+            raise SystemExit(f"{' '.join(command)} failed with exit code {code}")
+        result = self.results.setdefault((pages, phase, way), Measurement(pages, phase, way))
+        result.seconds.append(seconds)
+        result.peak = max(result.peak, usage.ru_maxrss / MEGABYTE)
+
+    def sphinx(self, pages: int, phase: str, way: str, source: Path, out: Path) -> None:
+        """Build the site's HTML."""
+        command = [sys.executable, "-m", "sphinx", "-q", "-b", "dirhtml", "-j", self.jobs]
+        self.run(pages, phase, way, [*command, str(source), str(out)])
+
+    def best(self, pages: int, phase: str, way: str) -> float:
+        """The fastest round of a measurement, in seconds."""
+        return self.results[pages, phase, way].best
+
+
+def write_site(folder: Path, pages: int) -> None:
+    """Write a site of short pages: all with permalinks, a tenth with earlier addresses.
+
+    One page in a hundred claims the permalink of the page before it.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    names = [f"part-{n // PER_FOLDER}/page-{n}" for n in range(pages)]
+    parts = sorted({name.split("/")[0] for name in names}, key=lambda part: int(part[5:]))
+    for part in parts:
+        (folder / part).mkdir(parents=True)
+        own = "\n".join(name.split("/")[1] for name in names if name.startswith(f"{part}/"))
+        text = f"# Folder {part}\n\n```{{toctree}}\n{own}\n```\n"
+        (folder / part / "index.md").write_text(text)
+    listed = "\n".join(f"{part}/index" for part in parts)
+    (folder / "index.md").write_text(f"# Benchmark\n\n```{{toctree}}\n{listed}\n```\n")
+    for number, name in enumerate(names):
+        claimed = number - 1 if number % 100 == 99 else number  # noqa: PLR2004
+        earlier = f"redirect_from: /old/{number}\n" if number % 10 == 0 else ""
+        following = names[(number + 1) % pages]
+        (folder / f"{name}.md").write_text(
+            f"---\ntitle: Page number {number}\npermalink: /p/{claimed}\n{earlier}---\n\n"
+            f"Some words about subject {number}, and a link to [the next](../{following}.md).\n\n"
+            "## A section\n\nMore words, **strong** ones, and a list:\n\n- one\n- two\n"
+        )
+
+
+def measure_site(bench: Bench, pages: int, rounds: int) -> None:
+    """Build one site in every way: cold, unchanged, and with one page changed."""
+    source = bench.folder / f"site-{pages}"
+    write_site(source, pages)
+    changed = source / "part-0" / "page-7.md"
+    (source / "conf.py").write_text(CONF)
+    bench.sphinx(pages, "warm-up", "without", source, bench.folder / "warm-up")
+    shutil.rmtree(bench.folder / "warm-up")
+    for number in range(rounds):
+        ways = list(WAYS) if number % 2 == 0 else list(reversed(WAYS))
+        for way in ways:
+            (source / "conf.py").write_text(CONF + WAYS[way])
+            out = bench.folder / f"out-{pages}-{way.replace(' ', '-')}"
+            shutil.rmtree(out, ignore_errors=True)
+            bench.sphinx(pages, "cold", way, source, out)
+            bench.sphinx(pages, "unchanged", way, source, out)
+            changed.write_text(changed.read_text() + f"\nChanged {time.time_ns()}.\n")
+            bench.sphinx(pages, "one page changed", way, source, out)
+            shutil.rmtree(out)
+    bare = [sys.executable, "-c", BARE_CHECK, str(source)]
+    check = [sys.executable, "-m", "sphinx_permalinks", "check", str(source)]
+    for _ in range(max(rounds, 3)):
+        bench.run(pages, "check", "without", bare)
+        bench.run(pages, "check", "with", check)
+    shutil.rmtree(source)
+
+
+def measure_handbook(bench: Bench, rounds: int) -> None:
+    """Build the handbook itself, and its pages by Sphinx with the theme as it comes."""
+    bare = bench.folder / "bare"
+    bare.mkdir(exist_ok=True)
+    (bare / "conf.py").write_text(BARE_CONF)
+    for template in (ROOT / "_templates").glob("*.jinja"):
+        shutil.copy(template, bare)
+    pages = sum(1 for folder in CHAPTERS for _ in (ROOT / folder).rglob("*.md")) + 1
+    out = bench.folder / "handbook"
+    build = [sys.executable, "-m", "sphinx", "-q", "-j", bench.jobs]
+    for _ in range(rounds):
+        for way, options in (("without", ["-c", str(bare)]), ("with", [])):
+            shutil.rmtree(out, ignore_errors=True)
+            html = [*build, "-b", "dirhtml", *options, str(ROOT), str(out)]
+            bench.run(pages, "handbook, HTML cold", way, html)
+            bench.run(pages, "handbook, HTML unchanged", way, html)
+        shutil.rmtree(out)
+        bench.run(pages, "handbook, PDF cold", "with", [*build, "-b", "pdf", str(ROOT), str(out)])
+    shutil.rmtree(out)
+    shutil.rmtree(bare)
+
+
+def rows(bench: Bench) -> Iterator[tuple[str, ...]]:
+    """Make the table's rows: each phase with the extension beside the same without it."""
+    for (pages, phase, way), result in sorted(
+        bench.results.items(), key=lambda item: (item[0][1].startswith("handbook"), item[0][0])
+    ):
+        if way == "without":
+            continue
+        base = bench.results.get((pages, phase, "without"))
+        name = phase if way == "with" else f"{phase}, {way[5:]} too"
+        yield (
+            str(pages),
+            name,
+            f"{base.best:.2f}" if base else "-",
+            f"{result.best:.2f}",
+            f"{result.best / base.best:.3f}" if base else "-",
+            f"{result.peak:.0f}",
+        )
+
+
+def table(header: tuple[str, ...], body: list[tuple[str, ...]]) -> str:
+    """Set rows as a Markdown table."""
+    lines = [header, tuple("---" for _ in header), *body]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def growth(bench: Bench, sizes: list[int]) -> Iterator[str]:
+    """Say how the extension's own cost grows from one size to the next."""
+    for small, large in itertools.pairwise(sizes):
+        costs = [
+            bench.best(n, "cold", "with redirects") - bench.best(n, "cold", "without")
+            for n in (small, large)
+        ]
+        if min(costs) > 0:
+            times = costs[1] / costs[0] / (large / small)
+            yield f"From {small} to {large} pages the cost of a page is {times:.2f} times as much."
+    for pages in sizes:
+        cost = bench.best(pages, "cold", "with redirects") - bench.best(pages, "cold", "with")
+        yield f"Writing redirect pages, {pages} pages: {cost / (pages * 1.1) * 1000:.3f} ms each."
+
+
+def plot(bench: Bench, sizes: list[int]) -> str:
+    """Draw the seconds of a cold build against the number of pages, as SVG, both logarithmic."""
+    width, height, left, bottom = 640, 400, 70, 50
+    seconds = [bench.best(n, "cold", way) for n in sizes for way in WAYS]
+    low, high = math.floor(math.log10(min(seconds))), math.ceil(math.log10(max(seconds)))
+    first, last = math.log10(sizes[0]), math.log10(sizes[-1])
+
+    def across(pages: int) -> float:
+        share = (math.log10(pages) - first) / ((last - first) or 1)
+        return left + share * (width - left - 30)
+
+    def up(value: float) -> float:
+        share = (math.log10(value) - low) / ((high - low) or 1)
+        return height - bottom - share * (height - bottom - 60)
+
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
+        'aria-labelledby="t d" font-family="sans-serif" font-size="13" fill="#1b2a33">',
+        '<title id="t">Seconds of a cold build against pages</title>',
+        '<desc id="d">One line for each way of building; the numbers are in the table.</desc>',
+        f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
+        '<text x="20" y="24" font-weight="bold">Cold build, seconds (both axes logarithmic)</text>',
+    ]
+    for power in range(low, high + 1):
+        y = up(10.0**power)
+        parts.append(f'<path d="M{left} {y:.1f}H{width - 30}" stroke="#c9d2d8"/>')
+        parts.append(
+            f'<text x="{left - 8}" y="{y + 4:.1f}" text-anchor="end">{10.0**power:g}</text>'
+        )
+    for pages in sizes:
+        x = across(pages)
+        parts.append(f'<text x="{x:.1f}" y="{height - 26}" text-anchor="middle">{pages:,}</text>')
+    parts.append(f'<text x="{width / 2}" y="{height - 8}" text-anchor="middle">pages</text>')
+    lines = (
+        ("without", "without the extension", "#5b6b75", "none"),
+        ("with", "with it", "#0b5268", "6 4"),
+        ("with redirects", "with it and redirects", "#a2430f", "2 4"),
+    )
+    for number, (way, name, colour, dashes) in enumerate(lines):
+        points = " ".join(f"{across(n):.1f},{up(bench.best(n, 'cold', way)):.1f}" for n in sizes)
+        style = f'fill="none" stroke="{colour}" stroke-width="2" stroke-dasharray="{dashes}"'
+        y = 44 + 18 * number
+        parts.append(
+            f'<polyline points="{points}" {style}/><path d="M{left + 10} {y - 4}h34" {style}/>'
+            f'<text x="{left + 52}" y="{y}">{name}</text>'
+        )
+    return "\n".join([*parts, "</svg>\n"])
+
+
+def machine() -> str:
+    """Describe the machine in one line, without its name."""
+    system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+    return f"{system}, Python {platform.python_version()}"
+
+
+def main() -> None:
+    """Read the options, measure, and write table, data and plot."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1000, 10000])
+    parser.add_argument("--rounds", type=int, default=3, help="of the largest site, two")
+    parser.add_argument("--jobs", default="2", help="processes of Sphinx")
+    parser.add_argument("--out", type=Path, default=ROOT / "_build" / "bench")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    bench = Bench(options.out, options.jobs)
+    sizes = sorted(options.sizes)
+    for pages in sizes:
+        measure_site(bench, pages, min(options.rounds, 2) if pages == sizes[-1] else options.rounds)
+    measure_handbook(bench, options.rounds)
+    sys.stderr.write("\r\033[K")
+    header = ("pages", "phase", "seconds without", "seconds with", "ratio", "peak MB")
+    report = [
+        f"{machine()}, {time.strftime('%Y-%m-%d', time.gmtime())}, -j {options.jobs}\n",
+        table(header, list(rows(bench))),
+        *growth(bench, sizes),
+    ]
+    sys.stdout.write("\n".join(report) + "\n")
+    (options.out / "bench.md").write_text("\n".join(report) + "\n", encoding="utf-8")
+    data = {"machine": machine(), "measurements": [asdict(m) for m in bench.results.values()]}
+    (options.out / "bench.json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    (options.out / "bench.svg").write_text(plot(bench, sizes), encoding="utf-8")
+    (options.out / "log.txt").unlink()
+
+
+if __name__ == "__main__":
+    main()
