@@ -59,7 +59,7 @@ lint-github: $(dev_tools)
 	@$(schema).readthedocs .readthedocs.yaml
 	@$(VENV)/bin/zizmor --offline --quiet --no-progress --persona=pedantic .
 
-text = git ls-files -z -- '*.md' '*.jinja' '*.yml' '*.yaml' '*.svg' ':!tests/handbook/seeds'
+text = git ls-files -z -- '*.md' '*.jinja' '*.yml' '*.yaml' '*.svg' ':!tests'
 lint-prose: $(dev_tools)
 	@$(text) | xargs -0 $(py) -m codespell_lib
 	@$(text) ':!*.y*ml' ':!*.svg' | xargs -0 $(py) -m proselint check
