@@ -375,9 +375,7 @@ class SlashLinks(SphinxPostTransform):
         builder = cast("Builder", domain.builder)
         try:
             return any(
-                other.resolve_any_xref(
-                    self.env, fromdocname, builder, target, node, contnode
-                )
+                other.resolve_any_xref(self.env, fromdocname, builder, target, node, contnode)
                 for other in self.env.domains.values()
                 if other is not domain and _answers_any(other)
             )
