@@ -193,11 +193,15 @@ def _invalid(site: Claims) -> Iterator[Finding]:
 
 
 def _contested(site: Claims, rules: Rules) -> Iterator[Finding]:
+    retired = rules.ledger.retired if rules.ledger is not None else {}
     for key, claims in site.by_key.items():
+        if key in retired:
+            yield from (reserved(claim, str(rules.taken(key))) for claim in claims)
+            continue
         if len(claims) == 1 and not claims[0].field:
             continue
         taken = rules.taken(key)
-        if taken is not None:
+        if taken is not None:  # a page whose path it is lies there with good right
             explicit = (claim for claim in claims if claim.kind is not Kind.PATH)
             yield from (reserved(claim, taken) for claim in explicit)
         elif len(claims) > 1:
@@ -219,7 +223,8 @@ def reserved(claim: Claim, taken: str) -> Finding:
         claim.page.source,
         claim.line,
         Subtype.RESERVED_PERMALINK,
-        f"reserved {claim.field} {quoted(_written(claim))}: {taken}; choose another address",
+        f"reserved {claim.field or 'path'} {quoted(_written(claim))}: {taken};"
+        f" choose another address",
     )
 
 
@@ -257,6 +262,8 @@ def _where(claim: Claim) -> str:
 
 def _written(claim: Claim) -> str:
     """Give an address as its page spells it."""
+    if not claim.field:
+        return claim.address.path
     value = claim.page.fields[claim.field].value
     if isinstance(value, list):
         value = value[claim.item].value

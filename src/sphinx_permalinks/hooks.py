@@ -94,7 +94,7 @@ def pages(env: BuildEnvironment) -> Iterator[Page]:
     """
     for docname in sorted(env.found_docs):
         title = env.titles.get(docname)
-        heading = title.astext() if title is not None else ""
+        heading = " ".join(title.astext().split()) if title is not None else ""
         yield claims.from_metadata(
             docname,
             env.doc2path(docname, base=False).as_posix(),
