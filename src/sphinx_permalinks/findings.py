@@ -38,7 +38,7 @@ class Subtype(Enum):
     UNKNOWN_PERMALINK = "unknown_permalink"
     """A link leads to an address, or to an anchor, that does not exist."""
     INVALID_FRONT_MATTER = "invalid_front_matter"
-    """A file cannot be read, or its front matter is no YAML mapping (check without a build)."""
+    """A file cannot be read, or its front matter is no YAML mapping."""
 
 
 class Finding(NamedTuple):
@@ -121,6 +121,18 @@ def find(site: Claims, grants: Grants, rules: Rules) -> list[Finding]:
     found = [*_invalid(site), *_contested(site, rules), *_duplicate_titles(site, rules)]
     if rules.ledger_source:
         found += _ledger(site, grants, rules)
+    return in_order(found)
+
+
+def in_order(found: Iterable[Finding]) -> list[Finding]:
+    """Sort findings by file, line and message, so that every run says the same.
+
+    Args:
+        found: The findings.
+
+    Returns:
+        The same, sorted.
+    """
     return sorted(found, key=lambda finding: (finding.source, finding.line, finding.message))
 
 
@@ -136,6 +148,8 @@ def unreadable(source: str, error: FrontMatterError | OSError | UnicodeDecodeErr
     """
     if isinstance(error, FrontMatterError):
         line, message = error.line, f"invalid front matter: {printable(str(error))}"
+        if "mapping values are not allowed" in message:  # by far the most frequent mistake
+            message += "; put a value that holds a colon in quotes"
     elif isinstance(error, UnicodeDecodeError):
         line, message = error.object.count(b"\n", 0, error.start) + 1, "the file is not UTF-8"
     else:

@@ -125,8 +125,8 @@ def test_files_that_cannot_be_read_are_findings(
         f"list.md:2: WARNING: invalid front matter: it must be lines of `field: value` {tail}",
         "tag.md:2: WARNING: invalid front matter: the YAML tag"
         f" tag:yaml.org,2002:python/object:os.system is not allowed {tail}",
-        "yaml.md:3: WARNING: invalid front matter: mapping values are not allowed in this context"
-        f" {tail}",
+        "yaml.md:3: WARNING: invalid front matter: mapping values are not allowed in this context;"
+        f" put a value that holds a colon in quotes {tail}",
     ]
 
 
