@@ -5,6 +5,7 @@ VENV ?= .venv
 BUILD := _build
 JOBS ?= auto
 SPHINXOPTS ?=
+RUNS ?= 1
 
 py := $(VENV)/bin/python
 # The extension and the handbook's own glue are used from where they lie.
@@ -16,12 +17,13 @@ lock := $(py) -m uv pip compile --quiet --universal --generate-hashes --python-v
 	--no-header --no-annotate --no-emit-index-url
 
 .PHONY: help handbook html pdf live test lint lint-code lint-data lint-github lint-prose lint-files \
-	ledger new-page stale linkcheck hooks types dist sbom bench edition lock clean
+	types ledger new-page stale linkcheck audit-web hooks dist sbom bench edition lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 
-handbook: html pdf ## build the web pages and the PDF
+# The PDF first: the pages link to it.
+handbook: pdf html ## build the web pages and the PDF
 	@echo "Web pages: open $(BUILD)/html/index.html (with working links: make live)"
 	@echo "PDF:       open $(BUILD)/pdf/cass-handbook.pdf"
 
@@ -57,7 +59,7 @@ lint-github: $(dev_tools)
 	@$(schema).readthedocs .readthedocs.yaml
 	@$(VENV)/bin/zizmor --offline --quiet --no-progress --persona=pedantic .
 
-text = git ls-files -z -- '*.md' '*.jinja' '*.yml' '*.yaml' '*.svg' ':!tests/handbook/seeds'
+text = git ls-files -z -- '*.md' '*.jinja' '*.yml' '*.yaml' '*.svg' ':!tests'
 lint-prose: $(dev_tools)
 	@$(text) | xargs -0 $(py) -m codespell_lib
 	@$(text) ':!*.y*ml' ':!*.svg' | xargs -0 $(py) -m proselint check
@@ -91,6 +93,14 @@ bench: $(dev_tools) ## measure what the extension costs (ten minutes or more)
 lock: $(dev_tools) ## renew the pinned requirements from pyproject.toml
 	@$(lock) --upgrade --group handbook -o requirements.txt
 	@$(lock) --upgrade --group dev -c requirements.txt -o requirements-dev.txt
+
+audit-web: html $(dev_tools) node_modules ## weight, Lighthouse and axe for every page (PAGES="/ /search/", RUNS=3)
+	@$(py) -m tests.browser.audit --runs $(RUNS) $(or $(SITE),$(BUILD)/html) $(PAGES)
+
+node_modules: package-lock.json package.json
+	@command -v npm >/dev/null || { echo "audit-web needs Node and npm, for Lighthouse" >&2; exit 1; }
+	npm ci --silent --ignore-scripts
+	@touch $@
 
 dist: $(dev_tools) ## build the wheel of the extension
 	@$(py) -m build --no-isolation --outdir dist .

@@ -1,6 +1,7 @@
 import os
 import sys
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 here = Path(__file__).parent
 # The extension and the handbook's own glue are used from where they lie, so that an
@@ -21,6 +22,7 @@ extensions = [
     "handbook_authority",
     "handbook_pdf",
     "handbook_web",
+    "notfound.extension",
 ]
 
 # The source folder is the repository's root, so what belongs to the handbook is named.
@@ -34,7 +36,11 @@ myst_title_to_header = True
 myst_heading_anchors = 3
 nitpicky = True
 
+# The address of the pages, where the build knows it.
+html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")
 permalinks_ledger = "permalinks.txt"
+# Read the Docs leads /page/... to the default version: what is copied names no version.
+permalinks_baseurl = urljoin(html_baseurl, "/page") if html_baseurl else None
 
 handbook_data = {
     "members/members.yml": "members/members.schema.json",
@@ -43,7 +49,6 @@ handbook_data = {
 
 html_theme = "sphinx_book_theme"
 html_title = project
-html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")
 html_static_path = ["_static"]
 html_css_files = ["handbook.css"]
 html_js_files = [("handbook.js", {"defer": "defer"})]
@@ -66,6 +71,22 @@ html_theme_options = {
     "back_to_top_button": False,  # needs Bootstrap's scripts, which are not loaded
     "search_bar_text": "Search the handbook",
 }
+
+handbook_branch = "main"  # "Edit this page" leads there
+# Where `make pdf` puts the PDF; pages that are built after it link to a copy beside them.
+handbook_pdf_file = "_build/pdf/cass-handbook.pdf"
+handbook_descriptions = {
+    "search": "Search the governance handbook of the Consortium for the Advancement of"
+    " Scientific Software (CASS).",
+    "404": "This page is not part of the CASS Governance Handbook.",
+}
+
+notfound_template = "handbook/not-found.html"
+notfound_context = {"title": "Page not found", "body": ""}
+notfound_urls_prefix = urlsplit(html_baseurl).path or "/"
+
+sitemap_url_scheme = "{link}"  # html_baseurl already names language and version
+sitemap_locales = [None]
 
 # The PDF. What it looks like is decided in _templates/typst/.
 typst_documents = [{"startdocname": "index", "targetname": "cass-handbook", "title": project}]

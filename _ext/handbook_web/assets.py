@@ -12,15 +12,15 @@ import hashlib
 import importlib.metadata
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from pydata_sphinx_theme.pygments import get_pygments_stylesheet
-from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from handbook_web import stylesheet
+from handbook_web.builder import makes_pages
 from handbook_web.icons import write_font
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
+    from sphinx.builders.html import StandaloneHTMLBuilder
     from sphinx.config import Config
 
 logger = logging.getLogger(__name__)
@@ -86,7 +87,7 @@ def note_digest(app: Sphinx, config: Config) -> None:
 
 def write(app: Sphinx, builder: Builder) -> None:
     """Write the one stylesheet and the icon font, before the pages that link them."""
-    if not _makes_pages(builder):
+    if not makes_pages(builder):
         return
     static = Path(app.outdir) / "_static"
     static.mkdir(parents=True, exist_ok=True)
@@ -108,7 +109,7 @@ def link(
     doctree: nodes.document | None,
 ) -> None:
     """Give a page the one stylesheet, and scripts that wait until it is read."""
-    if not _makes_pages(app.builder):
+    if not makes_pages(app.builder):
         return
     joined = {f"_static/{name}" for name in STYLESHEETS}
     sheets = [css for css in context["css_files"] if str(css.filename) not in joined]
@@ -117,17 +118,19 @@ def link(
     context["script_files"] = [
         type(js)(js.filename, priority=js.priority, **{"defer": "defer", **js.attributes})
         for js in context["script_files"]
-        if js.filename and (doctree is None or _needed(str(js.filename), doctree))
+        if js.filename and _needed(str(js.filename), doctree)
     ]
 
 
 def warn_of_missing_rules(app: Sphinx, exception: Exception | None) -> None:
     """Warn of pages that use a class or an icon for which there is no rule any more."""
     builder = app.builder
-    if exception or not _makes_pages(builder):
+    if exception or not makes_pages(builder):
         return
     for docname in sorted(app.env.found_docs):
         page = Path(builder.get_output_path(docname))
+        if not page.is_file():
+            continue  # `singlehtml` puts all into one
         for name in sorted(missing_rules(page.read_text("utf-8"))):
             logger.warning(
                 "the class %r has no rules in %s; see ICONS and UNUSED in %s",
@@ -201,10 +204,12 @@ def _find(builder: StandaloneHTMLBuilder, name: str) -> Path:
     raise ExtensionError(f"no theme or extension has the file {name!r} any more")
 
 
-def _needed(script: str, doctree: nodes.document) -> bool:
+def _needed(script: str, doctree: nodes.document | None) -> bool:
     """Tell whether a page needs a script: that of the tabs, only where there are tabs."""
     if not script.endswith("design-tabs.js"):
         return True
+    if doctree is None:
+        return False
     return any("sd-tab-set" in node["classes"] for node in doctree.findall(nodes.Element))
 
 
@@ -214,11 +219,6 @@ def _icons_ruled(css: str) -> set[str]:
 
 def _in(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.suffix in {".css", ".js", ".svg"}]
-
-
-def _makes_pages(builder: Builder) -> TypeGuard[StandaloneHTMLBuilder]:
-    """Tell whether a builder makes pages for a browser: `html`, `dirhtml`, `singlehtml`."""
-    return isinstance(builder, StandaloneHTMLBuilder) and builder.format == "html"
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -7,6 +7,7 @@ reserved name "Font Awesome": so the small font is renamed.
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from fontTools import subset
@@ -15,6 +16,9 @@ from fontTools.ttLib import TTFont
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
+
+# It tells every step of its work, at a level that Sphinx prints.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 # Numbers of the OpenType specification's name table.
 _COPYRIGHT, _FAMILY, _STYLE, _UNIQUE, _FULL, _POSTSCRIPT = 0, 1, 2, 3, 4, 6

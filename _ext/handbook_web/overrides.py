@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx.util import logging
 
+from handbook_web.builder import makes_pages
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -57,8 +59,8 @@ def overrides_in(templates: Path) -> Iterator[Override]:
 
 def warn_of_changes(app: Sphinx) -> None:
     """Warn of every theme file that is no longer what a template of ours expects."""
-    if app.builder.format != "html":
-        return  # without HTML there is no theme
+    if not makes_pages(app.builder):
+        return  # the theme is not used
     for folder in app.config.templates_path:
         if not (Path(app.confdir) / folder).is_relative_to(app.confdir):
             continue  # the theme adds its own folder to the list

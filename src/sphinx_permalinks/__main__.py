@@ -82,7 +82,7 @@ def check(folder: Path, values: dict[str, Any]) -> tuple[int, list[Finding]]:
     )
     site = claims.collect(pages, is_ignored)
     found += findings.find(site, claims.grant(site, rules.taken), rules)
-    found.sort(key=lambda finding: (finding.source, finding.line, finding.message))
+    found = findings.in_order(found)
     suppressed = values["suppress_warnings"]
     return len(pages), [f for f in found if not findings.is_suppressed(f, suppressed)]
 

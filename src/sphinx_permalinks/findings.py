@@ -38,7 +38,7 @@ class Subtype(Enum):
     UNKNOWN_PERMALINK = "unknown_permalink"
     """A link leads to an address, or to an anchor, that does not exist."""
     INVALID_FRONT_MATTER = "invalid_front_matter"
-    """A file cannot be read, or its front matter is no YAML mapping (check without a build)."""
+    """A file cannot be read, or its front matter is no YAML mapping."""
 
 
 class Finding(NamedTuple):
@@ -121,6 +121,18 @@ def find(site: Claims, grants: Grants, rules: Rules) -> list[Finding]:
     found = [*_invalid(site), *_contested(site, rules), *_duplicate_titles(site, rules)]
     if rules.ledger_source:
         found += _ledger(site, grants, rules)
+    return in_order(found)
+
+
+def in_order(found: Iterable[Finding]) -> list[Finding]:
+    """Sort findings by file, line and message, so that every run says the same.
+
+    Args:
+        found: The findings.
+
+    Returns:
+        The same, sorted.
+    """
     return sorted(found, key=lambda finding: (finding.source, finding.line, finding.message))
 
 
@@ -136,6 +148,8 @@ def unreadable(source: str, error: FrontMatterError | OSError | UnicodeDecodeErr
     """
     if isinstance(error, FrontMatterError):
         line, message = error.line, f"invalid front matter: {printable(str(error))}"
+        if "mapping values are not allowed" in message:  # by far the most frequent mistake
+            message += "; put a value that holds a colon in quotes"
     elif isinstance(error, UnicodeDecodeError):
         line, message = error.object.count(b"\n", 0, error.start) + 1, "the file is not UTF-8"
     else:
@@ -193,11 +207,15 @@ def _invalid(site: Claims) -> Iterator[Finding]:
 
 
 def _contested(site: Claims, rules: Rules) -> Iterator[Finding]:
+    retired = rules.ledger.retired if rules.ledger is not None else {}
     for key, claims in site.by_key.items():
+        if key in retired:
+            yield from (reserved(claim, str(rules.taken(key))) for claim in claims)
+            continue
         if len(claims) == 1 and not claims[0].field:
             continue
         taken = rules.taken(key)
-        if taken is not None:
+        if taken is not None:  # a page whose path it is lies there with good right
             explicit = (claim for claim in claims if claim.kind is not Kind.PATH)
             yield from (reserved(claim, taken) for claim in explicit)
         elif len(claims) > 1:
@@ -219,7 +237,8 @@ def reserved(claim: Claim, taken: str) -> Finding:
         claim.page.source,
         claim.line,
         Subtype.RESERVED_PERMALINK,
-        f"reserved {claim.field} {quoted(_written(claim))}: {taken}; choose another address",
+        f"reserved {claim.field or 'path'} {quoted(_written(claim))}: {taken};"
+        f" choose another address",
     )
 
 
@@ -257,6 +276,8 @@ def _where(claim: Claim) -> str:
 
 def _written(claim: Claim) -> str:
     """Give an address as its page spells it."""
+    if not claim.field:
+        return claim.address.path
     value = claim.page.fields[claim.field].value
     if isinstance(value, list):
         value = value[claim.item].value

@@ -14,6 +14,7 @@ from sphinx.util import logging
 from sphinx_permalinks import claims, findings, ledger, publication, reserved, settings
 from sphinx_permalinks.domain import NO_TITLE, PermalinkDomain, permalink_domain
 from sphinx_permalinks.findings import Rules
+from sphinx_permalinks.frontmatter import FrontMatterError
 from sphinx_permalinks.globs import matcher
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from sphinx.domains import Domain
     from sphinx.environment import BuildEnvironment
 
-    from sphinx_permalinks.claims import Page
+    from sphinx_permalinks.claims import Claims, Page
     from sphinx_permalinks.findings import Finding
 
 logger = logging.getLogger(__name__)
@@ -48,9 +49,25 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
     site = claims.collect(pages(env), rules.is_ignored)
     grants = claims.grant(site, rules.taken)
     stale = domain.settle(site, grants, rules)
-    for finding in findings.find(site, grants, rules):
+    for finding in findings.in_order([*unreadable(site), *findings.find(site, grants, rules)]):
         warn(env, finding)
     return stale
+
+
+def unreadable(site: Claims) -> Iterator[Finding]:
+    """Find pages whose front matter is no YAML.
+
+    MyST says so too, but at the first line, not why, and not again if nothing changed. It then
+    keeps no field at all, so that only pages without any are looked at.
+    """
+    for page in site.pages:
+        if not page.fields and page.source.endswith(".md"):
+            try:
+                text = page.text()
+                if text.startswith("---"):
+                    claims.parse(page.source, text)
+            except (FrontMatterError, OSError) as error:
+                yield findings.unreadable(page.source, error)
 
 
 def on_html_page_context(
@@ -94,7 +111,7 @@ def pages(env: BuildEnvironment) -> Iterator[Page]:
     """
     for docname in sorted(env.found_docs):
         title = env.titles.get(docname)
-        heading = title.astext() if title is not None else ""
+        heading = " ".join(title.astext().split()) if title is not None else ""
         yield claims.from_metadata(
             docname,
             env.doc2path(docname, base=False).as_posix(),

@@ -46,7 +46,7 @@ def is_publisher(builder: Builder) -> TypeGuard[StandaloneHTMLBuilder]:
     return (
         isinstance(builder, StandaloneHTMLBuilder)
         and not builder.embedded
-        and getattr(builder, "templates", None) is not None
+        and not hasattr(builder, "implementation")  # that of pickle or json
     )
 
 
@@ -116,7 +116,10 @@ def shown_url(app: Sphinx, docname: str, permalink: Address) -> str | None:
 
 def _relative(here: str, there: str) -> str:
     """Lead from one page to another, both given below the site's root."""
-    uri = relative_uri(here, there) or posixpath.basename(there) or "./"
+    path, _, fragment = there.partition("#")
+    uri = relative_uri(here, path) or posixpath.basename(path) or "./"
+    if fragment:
+        uri = f"{uri}#{fragment}"
     # A file may be called "javascript:...".
     return f"./{uri}" if ":" in uri.partition("/")[0] else uri
 

@@ -94,6 +94,8 @@ def _is_like(value: object, default: object) -> bool:
     if isinstance(default, tuple):
         is_list = isinstance(value, list | tuple | set | frozenset)
         return is_list and all(isinstance(item, str) for item in value)  # type: ignore[attr-defined]
+    if default is None:  # of Sphinx's settings, the suffixes alone
+        return value is None or isinstance(value, str | list | tuple | dict)
     return not isinstance(default, dict) or isinstance(value, dict)
 
 

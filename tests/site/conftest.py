@@ -20,7 +20,7 @@ CONF: dict[str, Any] = {
 }
 
 
-OTHERS = "myst_parser|sphinxcontrib_typstbuilder|sphinx_book_theme"
+OTHERS = "myst_parser|sphinxcontrib_typstbuilder|sphinxcontrib|sphinx_book_theme"
 
 
 class Site:
@@ -32,13 +32,14 @@ class Site:
         self.out = folder / "out"
         self.source.mkdir()
         self.conf: dict[str, Any] = CONF.copy()
+        self.code = ""
         self.status = ""
 
     def write(self, files: dict[str, str], **conf: Any) -> Site:
-        """Write source files, and conf.py with settings beside `CONF`."""
+        """Write source files, and conf.py with settings beside `CONF` and with `code`."""
         self.conf.update(conf)
         settings = "".join(f"{name} = {value!r}\n" for name, value in self.conf.items())
-        for name, text in {**files, "conf.py": settings}.items():
+        for name, text in {**files, "conf.py": settings + self.code}.items():
             path = self.source / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")

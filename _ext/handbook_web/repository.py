@@ -1,0 +1,99 @@
+"""What the repository knows about a page: where to edit it, and when it last changed."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_GITHUB = re.compile(
+    r"(?:https://(?:[^/@]+@)?|ssh://git@|git@)github\.com[:/]"
+    r"(?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?/?"
+)
+_COMMIT, _DATE = "\x01", "\x02"
+
+
+def github_name(clone_url: str) -> str | None:
+    """Return `owner/repository` of a clone address on GitHub, None for any other address."""
+    match = _GITHUB.fullmatch(clone_url.strip())
+    return match["name"] if match else None
+
+
+def edit_base(root: Path, branch: str, environment: Mapping[str, str]) -> str:
+    """Return the address under which GitHub lets people edit the repository's files.
+
+    Args:
+        root: The handbook's source folder.
+        branch: Where changes begin, whichever branch, tag or pull request is being built.
+        environment: The build's environment variables; Read the Docs names the repository there,
+            elsewhere the git remote does.
+
+    Returns:
+        The address with a slash at its end, or "" where no GitHub repository is known.
+    """
+    url = environment.get("READTHEDOCS_GIT_CLONE_URL") or git(root, "remote", "get-url", "origin")
+    name = github_name(url)
+    return f"https://github.com/{name}/edit/{branch}/" if name else ""
+
+
+def last_changes(root: Path) -> dict[str, str]:
+    """Return when each file below a folder was last changed, from git.
+
+    In a shallow clone the oldest commits look as if they had made every file: what they say is
+    left out, so that a file without a date is one whose date is not known.
+
+    Returns:
+        Dates (YYYY-MM-DD) by path relative to the folder; empty where there is no git.
+    """
+    log = git(
+        root,
+        *("-c", "core.quotepath=off", "log", "--relative", "--no-renames", "--name-only", "-z"),
+        f"--format={_COMMIT}%H{_DATE}%cs",
+    )
+    return parse_log(log, _shallow_commits(root))
+
+
+def parse_log(log: str, unreliable: Iterable[str] = ()) -> dict[str, str]:
+    """Return the newest date of each path in a log of git, which is sorted from new to old.
+
+    Args:
+        log: What `last_changes` asks of git.
+        unreliable: Commits of which nothing is known but that they are the oldest ones here.
+    """
+    skipped = set(unreliable)
+    dates: dict[str, str] = {}
+    for entry in log.split(_COMMIT)[1:]:
+        head, *paths = entry.split("\0")
+        commit, date = head.split(_DATE)
+        if commit not in skipped:
+            for path in paths:
+                if name := path.strip("\n"):
+                    dates.setdefault(name, date)
+    return dates
+
+
+def git(root: Path, *arguments: str) -> str:
+    """Return what git prints, or "" where there is no git, no repository, or no answer."""
+    program = shutil.which("git")
+    if not program:
+        return ""
+    done = subprocess.run(  # noqa: S603  a fixed program, arguments of our own
+        [program, "-C", str(root), *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    return done.stdout if done.returncode == 0 else ""
+
+
+def _shallow_commits(root: Path) -> list[str]:
+    if git(root, "rev-parse", "--is-shallow-repository").strip() != "true":
+        return []
+    path = git(root, "rev-parse", "--git-path", "shallow").strip()
+    return (root / path).read_text("ascii").split()

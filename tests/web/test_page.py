@@ -1,0 +1,247 @@
+"""What a page tells about itself: where it is edited, its age, its PDF, its description."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from handbook_web import page, repository, tables
+from tests.conftest import sphinx_build
+
+WHO = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+RTD = {
+    "READTHEDOCS": "True",
+    "READTHEDOCS_CANONICAL_URL": "https://cass.example.org/en/latest/",
+    "READTHEDOCS_LANGUAGE": "en",
+    "READTHEDOCS_VERSION": "latest",
+    "READTHEDOCS_VERSION_TYPE": "branch",
+}
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://github.com/cass/handbook.git", "cass/handbook"),
+        ("https://github.com/cass/handbook", "cass/handbook"),
+        ("https://github.com/cass/hand.book/", "cass/hand.book"),
+        ("https://x-access-token:secret@github.com/cass/handbook.git", "cass/handbook"),
+        ("git@github.com:cass/handbook.git", "cass/handbook"),
+        ("ssh://git@github.com/cass/handbook.git\n", "cass/handbook"),
+        ("https://gitlab.com/cass/handbook.git", None),
+        ("https://github.com.example.org/cass/handbook", None),
+        ("https://evil.example/github.com/cass/handbook", None),
+        ("https://github.com/cass", None),
+        ("/work/github.com/cass/handbook", None),
+        ("", None),
+    ],
+)
+def test_a_github_repository_is_known_by_its_clone_address(url: str, name: str | None) -> None:
+    assert repository.github_name(url) == name
+
+
+def git(folder: Path, *arguments: str, date: str = "2026-01-01T12:00:00Z") -> None:
+    subprocess.run(
+        ["git", *WHO, *arguments],
+        cwd=folder,
+        env={"GIT_COMMITTER_DATE": date, "GIT_AUTHOR_DATE": date, "PATH": "/usr/bin:/bin"},
+        check=True,
+        capture_output=True,
+    )
+
+
+def commit(folder: Path, name: str, date: str) -> None:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(date, "utf-8")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-m", "Change", date=f"{date}T12:00:00Z")
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A repository with three commits."""
+    folder = tmp_path / "clone"
+    folder.mkdir()
+    git(folder, "init")
+    commit(folder, "old.md", "2024-01-31")
+    commit(folder, "chapters/more words é.md", "2025-02-28")
+    commit(folder, "new.md", "2026-03-31")
+    return folder
+
+
+def test_files_are_dated_by_their_last_commit(clone: Path) -> None:
+    assert repository.last_changes(clone) == {
+        "old.md": "2024-01-31",
+        "chapters/more words é.md": "2025-02-28",
+        "new.md": "2026-03-31",
+    }
+    assert repository.last_changes(clone / "chapters") == {"more words é.md": "2025-02-28"}
+
+
+def test_a_shallow_clone_does_not_lie(clone: Path, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "--depth", "1", clone.as_uri(), "shallow")
+    assert repository.last_changes(tmp_path / "shallow") == {}
+    commit(tmp_path / "shallow", "old.md", "2026-04-30")
+    assert repository.last_changes(tmp_path / "shallow") == {"old.md": "2026-04-30"}
+
+
+def test_without_git_nothing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert repository.last_changes(tmp_path) == {}
+    assert repository.edit_base(tmp_path, "main", {}) == ""
+    monkeypatch.setenv("PATH", "")
+    assert repository.last_changes(tmp_path) == {}
+
+
+def test_the_place_to_edit_comes_from_the_build_or_the_remote(clone: Path) -> None:
+    assert repository.edit_base(clone, "main", {}) == ""
+    git(clone, "remote", "add", "origin", "git@github.com:cass/handbook.git")
+    assert repository.edit_base(clone, "main", {}) == "https://github.com/cass/handbook/edit/main/"
+    given = {"READTHEDOCS_GIT_CLONE_URL": "https://github.com/other/fork.git"}
+    assert repository.edit_base(clone, "main", given) == "https://github.com/other/fork/edit/main/"
+
+
+@pytest.mark.parametrize(
+    ("environment", "link"),
+    [
+        ({}, "book.pdf"),
+        (RTD, "https://cass.example.org/_/downloads/en/latest/pdf/"),
+        (RTD | {"READTHEDOCS_VERSION_TYPE": "external"}, ""),
+        ({"READTHEDOCS": "True"}, ""),
+    ],
+)
+def test_the_pdf_is_where_the_build_puts_it(
+    tmp_path: Path, environment: dict[str, str], link: str
+) -> None:
+    (tmp_path / "book.pdf").touch()
+    assert page.pdf_link(tmp_path / "book.pdf", environment) == link
+
+
+def test_no_pdf_no_link(tmp_path: Path) -> None:
+    assert page.pdf_link(tmp_path / "book.pdf", {}) == ""
+
+
+TABLE = (
+    '<table class="table"><thead><tr><th>what</th><th>how <b>many</b></th></tr></thead>'
+    "<tbody><tr><td>a</td><td>1</td></tr></tbody></table>"
+)
+
+
+def test_cells_carry_the_names_of_their_columns() -> None:
+    html = tables.labelled(TABLE)
+    assert '<td data-label="what" role="cell">a</td>' in html
+    assert '<td data-label="how many" role="cell">1</td>' in html
+    assert 'class="table stacks"' in html
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        TABLE.replace("<td>a</td><td>1</td>", '<td colspan="2">a</td>'),
+        TABLE.replace("thead", "tbody"),
+        TABLE.replace("<td>a</td>", "<td><table></table></td>"),
+    ],
+)
+def test_a_table_without_one_name_for_each_column_stays_as_it_is(table: str) -> None:
+    assert tables.labelled(table) == table
+
+
+CONF = """
+extensions = ["sphinx_design", "notfound.extension", "handbook_web"]
+html_theme = "sphinx_book_theme"
+html_theme_options = {
+    "navbar_persistent": [],
+    "article_header_end": [],
+    "back_to_top_button": False,
+}
+html_static_path = ["_static"]
+html_css_files = ["handbook.css"]
+html_favicon = "_static/mark.svg"
+templates_path = ["_templates"]
+html_baseurl = "https://cass.example.org/en/latest/"
+sitemap_url_scheme = "{link}"
+sitemap_locales = [None]
+"""
+
+
+@pytest.fixture
+def project(clone: Path) -> Path:
+    """A small handbook in a repository."""
+    (clone / "_static").mkdir()
+    (clone / "_static" / "handbook.css").write_text("p{color:red}", "utf-8")
+    mark = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>'
+    (clone / "_static" / "mark.svg").write_text(mark, "utf-8")
+    (clone / "_templates").mkdir()
+    (clone / "_templates" / "layout.html").write_text(
+        '{% extends "!layout.html" %}{% block extrahead %}'
+        "<u>{{ description | e }}|{{ last_changed }}|{{ card_url }}</u>{% endblock %}",
+        "utf-8",
+    )
+    (clone / "conf.py").write_text(CONF, "utf-8")
+    (clone / "index.rst").write_text(
+        "Title\n=====\n\n.. container:: authority\n\n   By-laws.\n\n"
+        "One & sentence. Another one.\n\n.. toctree::\n\n   b\n",
+        "utf-8",
+    )
+    (clone / "b.rst").write_text(f"B\n=\n\n{'word ' * 60}\n", "utf-8")
+    git(clone, "add", "-A")
+    git(clone, "commit", "-m", "Begin", date="2026-05-31T12:00:00Z")
+    return clone
+
+
+def told(out: Path, name: str) -> list[str]:
+    html = (out / name).read_text("utf-8")
+    return html[html.index("<u>") + 3 : html.index("</u>")].split("|")
+
+
+@pytest.mark.parametrize("jobs", ["1", "4"])
+def test_a_page_is_described_dated_and_has_a_card(project: Path, jobs: str) -> None:
+    out = project / "out"
+    sphinx_build("dirhtml", project, out, "-W", "-j", jobs)
+    card = "https://cass.example.org/en/latest/_static/cards/index.png"
+    assert told(out, "index.html") == ["One &amp; sentence. Another one.", "2026-05-31", card]
+    assert (out / "_static/cards/index.png").read_bytes().startswith(b"\x89PNG")
+    description = told(out, "b/index.html")[0]
+    assert description.endswith("word …")
+    assert len(description) <= 162
+
+
+def test_a_page_is_written_again_when_git_knows_a_newer_date(project: Path) -> None:
+    out = project / "out"
+    (project / "b.rst").write_text("B\n=\n\nNew.\n", "utf-8")
+    sphinx_build("dirhtml", project, out, "-W")
+    assert told(out, "b/index.html")[1] == "2026-05-31"
+    git(project, "add", "-A")
+    git(project, "commit", "-m", "Change", date="2026-06-30T12:00:00Z")
+    sphinx_build("dirhtml", project, out, "-W")
+    assert told(out, "b/index.html")[1] == "2026-06-30"
+    assert told(out, "index.html")[1] == "2026-05-31"
+
+
+def test_the_sitemap_lists_all_chapters_after_a_small_change_too(project: Path) -> None:
+    out = project / "out"
+    site = "https://cass.example.org/en/latest/"
+    for change in ("", "\nMore.\n"):
+        with (project / "b.rst").open("a", encoding="utf-8") as file:
+            file.write(change)
+        sphinx_build("dirhtml", project, out, "-W")
+        sitemap = (out / "sitemap.xml").read_text("utf-8")
+        assert sitemap.count("<loc>") == 2
+        assert f"<loc>{site}</loc>" in sitemap
+        assert f"<loc>{site}b/</loc>" in sitemap
+
+
+def test_pages_are_written_again_when_their_stylesheet_changes(project: Path) -> None:
+    out = project / "out"
+    sphinx_build("dirhtml", project, out, "-W")
+    before = (out / "index.html").read_text("utf-8")
+    (project / "_static" / "handbook.css").write_text("p{color:blue}", "utf-8")
+    sphinx_build("dirhtml", project, out, "-W")
+    assert "color:blue" in (out / "_static/site.css").read_text("utf-8")
+    assert (out / "index.html").read_text("utf-8") != before
+
+
+@pytest.mark.parametrize("builder", ["html", "dirhtml", "singlehtml", "epub", "text"])
+def test_every_builder_works(project: Path, builder: str) -> None:
+    sphinx_build(builder, project, project / "out")
