@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handbook_web import assets, cards, overrides, page, sitemap, tables
+from handbook_web import anchors, assets, cards, overrides, page, sitemap, tables
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -36,6 +36,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # After the theme and Sphinx have put their files and functions into the context.
     app.connect("html-page-context", assets.link, priority=900)
     app.connect("html-page-context", cards.add_card, priority=901)
+    app.connect("html-page-context", anchors.mark_quotes, priority=900)
     app.connect("html-page-context", tables.label_tables, priority=900)
     app.connect("build-finished", assets.warn_of_missing_rules)
     app.connect("build-finished", page.publish_pdf)
