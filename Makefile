@@ -16,13 +16,14 @@ dev_tools := $(VENV)/.handbook-dev-tools
 lock := $(py) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-header --no-annotate --no-emit-index-url
 
-.PHONY: help handbook html pdf live test lint lint-code lint-data lint-github lint-files \
-	stale linkcheck hooks types audit-web dist sbom bench edition lock clean
+.PHONY: help handbook html pdf live test lint lint-code lint-data lint-github lint-prose lint-files \
+	types ledger new-page stale linkcheck audit-web hooks dist sbom bench edition lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 
-handbook: html pdf ## build the web pages and the PDF
+# The PDF first: the pages link to it.
+handbook: pdf html ## build the web pages and the PDF
 	@echo "Web pages: open $(BUILD)/html/index.html (with working links: make live)"
 	@echo "PDF:       open $(BUILD)/pdf/cass-handbook.pdf"
 
@@ -39,7 +40,7 @@ live: $(dev_tools) ## live preview in a browser, rebuilt at every change
 test: lint types ## lint, types and all tests
 	@$(py) -m pytest $(PYTESTOPTS)
 
-lint: lint-code lint-data lint-github lint-files ## everything that is checked without a build
+lint: lint-code lint-data lint-github lint-prose lint-files ## everything that is checked without a build
 
 lint-code: $(dev_tools)
 	@$(py) -m ruff check --quiet .
@@ -58,9 +59,21 @@ lint-github: $(dev_tools)
 	@$(schema).readthedocs .readthedocs.yaml
 	@$(VENV)/bin/zizmor --offline --quiet --no-progress --persona=pedantic .
 
+text = git ls-files -z -- '*.md' '*.jinja' '*.yml' '*.yaml' '*.svg' ':!tests'
+lint-prose: $(dev_tools)
+	@$(text) | xargs -0 $(py) -m codespell_lib
+	@$(text) ':!*.y*ml' ':!*.svg' | xargs -0 $(py) -m proselint check
+
 # Mends what it names, as pre-commit does; the seed documents stay as they came.
 lint-files: $(dev_tools)
 	@git ls-files -z -- ':!tests/handbook/seeds' | xargs -0 $(py) -m pre_commit_hooks.end_of_file_fixer
+
+ledger: $(tools) ## record new permanent addresses in permalinks.txt
+	@$(sphinx) -q -b permalinks . $(BUILD)/ledger
+
+new-page: $(tools) ## start a page: asks, or takes CHAPTER, TITLE, PERMALINK and DOCUMENT
+	@$(run) tools/new_page.py $${CHAPTER:+--chapter "$$CHAPTER"} $${TITLE:+--title "$$TITLE"} \
+		$${PERMALINK:+--permalink "$$PERMALINK"} $${DOCUMENT:+--document "$$DOCUMENT"}
 
 stale: $(tools) ## list data that nobody has looked at for more than a year
 	@$(run) -m handbook_stale

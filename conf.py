@@ -36,6 +36,8 @@ myst_title_to_header = True
 myst_heading_anchors = 3
 nitpicky = True
 
+permalinks_ledger = "permalinks.txt"
+
 handbook_data = {
     "members/members.yml": "members/members.schema.json",
     "governance/sources.yml": "governance/sources.schema.json",

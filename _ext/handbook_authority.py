@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -48,7 +49,7 @@ VERBS = {
 }
 """The fields that `authority` may have, each with the words that the page shows for it."""
 
-NO_AUTHORITY = "This page is about the handbook itself and rests on no adopted document."
+NO_AUTHORITY = "This page rests on no adopted document."
 QUOTE_LABEL = "Adopted text:"
 
 
@@ -61,12 +62,14 @@ class Source:
         title: Its full title.
         edition: What tells it from other versions, such as "version 1 (approved 2024-08-08)".
         sections: The sections that pages may cite.
+        data: The data file of the handbook that holds its content and its date, if any.
     """
 
     short_name: str
     title: str
     edition: str
     sections: tuple[str, ...]
+    data: Path | None
 
     @property
     def anchor(self) -> str:
@@ -119,14 +122,12 @@ def _load_sources(file: Path, _changed: int) -> dict[str, Source]:
     records = yaml.safe_load(file.read_text(encoding="utf-8"))["sources"]
     sources = {}
     for record in records:
-        as_of = None
-        if "data" in record:
-            data = yaml.safe_load((file.parent / record["data"]).read_text(encoding="utf-8"))
-            as_of = data["as_of"]
+        data = file.parent / record["data"] if "data" in record else None
+        as_of = yaml.safe_load(data.read_text(encoding="utf-8"))["as_of"] if data else None
         sections = tuple(str(section) for section in record.get("sections", ()))
         edition = _edition(record.get("version"), record.get("approved"), as_of)
         sources[record["short_name"]] = Source(
-            record["short_name"], record["title"], edition, sections
+            record["short_name"], record["title"], edition, sections, data
         )
     return sources
 
@@ -155,7 +156,7 @@ def parse(
         message = (
             "this page does not say on whose authority it stands; add 'authority:' to its front "
             f"matter, with {known} and a document, such as 'explains: [{example}]', or "
-            "'authority: none' if it is about the handbook itself"
+            "'authority: none' if it rests on none"
         )
         return {}, [Finding("", message)]
     if field == "none":
@@ -274,13 +275,16 @@ class QuoteCollector(EnvironmentCollector):
         sources = load_sources(sources_file(app))
         field = env.metadata[docname].get("authority")
         citations, _ = parse(field, sources)
+        for source, _ in itertools.chain.from_iterable(citations.values()):
+            if source.data:
+                env.note_dependency(source.data)
         quotes = []
         for node in doctree.findall(nodes.block_quote):
             quote = _read_quote(node, str(env.doc2path(docname)))
             quotes.append(quote)
-            source = quoted_source(quote, citations) if "quotes" in citations else ""
-            if isinstance(source, Source):
-                label = [nodes.Text(QUOTE_LABEL + " "), *_reference(source, docname)]
+            quoted = quoted_source(quote, citations) if "quotes" in citations else ""
+            if isinstance(quoted, Source):
+                label = [nodes.Text(QUOTE_LABEL + " "), *_reference(quoted, docname)]
                 node.append(nodes.attribution("", "", *label))
             node["classes"].append("adopted")
         if quotes:

@@ -16,10 +16,13 @@ from sphinx.util import logging
 from sphinx.util.matching import Matcher
 from sphinxcontrib_typstbuilder import TypstBuilder
 
+from .compiling import STANDARDS, compiler_for, with_clear_stream_ends
 from .edition import edition_of
 from .errors import complaints_in
+from .glyphs import missing_glyphs
 from .markup import string
 from .pages import Page, pages_of
+from .terms import index_of_terms
 from .translator import BookTranslator
 from .webdesign import lay_out
 
@@ -32,7 +35,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 PAPERS = ("a4", "us-letter")
-STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
 
 
 class PdfBuilder(TypstBuilder):  # type: ignore[misc]
@@ -46,6 +48,7 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
         """Check the settings before any work is done."""
         super().init()
         self.docnames: set[str] = set()
+        self.missing_glyphs: set[str] = set()
         self.design = Path(self.confdir, self.config.handbook_pdf_design)
         if self.config.handbook_pdf_paper not in PAPERS:
             msg = f"handbook_pdf_paper is {self.config.handbook_pdf_paper!r}, not one of {PAPERS}"
@@ -67,10 +70,6 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
             return f"{self.config.html_baseurl.rstrip('/')}/{path}{'/' if path else ''}"
         raise NoUri(docname, typ)
 
-    def printable(self, text: str) -> str:
-        """Put what the book's typefaces have in the place of what they lack."""
-        return text
-
     def write_documents(self, _docnames: AbstractSet[str]) -> None:
         """Write and compile every book, however little has changed."""
         for settings in self.config.typst_documents:
@@ -78,7 +77,7 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
 
     def _write_book(self, settings: dict[str, Any]) -> None:
         name: str = settings["targetname"]
-        if Path(name).name != name:
+        if not name or Path(name).name != name:
             msg = f"typst_documents: the targetname {name!r} is not a plain file name"
             raise ConfigError(msg)
         pages = self._pages(settings["startdocname"], settings.get("appendices", ()))
@@ -86,6 +85,7 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         shutil.copytree(self.design, folder / "templates")
+        self.images: dict[str, str] = {}
         self._write_pages(pages, folder)
         self._copy_images(folder / "figures")
         timestamp = self._write_metadata(settings["title"], {}, folder)
@@ -111,18 +111,20 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
         return pages
 
     def _write_pages(self, pages: list[Page], folder: Path) -> None:
+        doctrees = {page.docname: self._laid_out(page.docname) for page in pages}
+        characters = {c for doctree in doctrees.values() for c in str(doctree)}
+        self.missing_glyphs = missing_glyphs(characters, folder)
         anchors: dict[str, str] = {}
         wanted: list[tuple[str, nodes.Node]] = []
-        self.images: dict[str, str] = {}
+        uses: dict[str, list[str]] = {}
         for page in pages:
-            doctree = self.env.get_doctree(page.docname)
-            self.env.resolve_references(doctree, page.docname, self)
-            lay_out(doctree)
-            self.post_process_images(doctree)
+            doctree = doctrees[page.docname]
             translator: Any = self.create_translator(doctree, self, page)
             doctree.walkabout(translator)
             anchors |= translator.anchors
             wanted += translator.wanted
+            for term, places in translator.uses.items():
+                uses.setdefault(term, []).extend(places)
             file = folder / "pages" / f"{page.docname}.typ"
             file.parent.mkdir(parents=True, exist_ok=True)
             head = '#import "/templates/elements.typ": *\n\n'
@@ -137,25 +139,37 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
                     subtype="missing_place",
                 )
         _write_json(folder / "anchors.json", anchors)
+        _write_json(folder / "terms.json", index_of_terms(self, anchors, uses))
         includes = "".join(f"#include {string(f'pages/{page.docname}.typ')}\n" for page in pages)
         (folder / "main.typ").write_text(
-            '#import "templates/handbook.typ": handbook\n\n'
-            f'#show: handbook.with(json("metadata.json"))\n\n{includes}',
+            '#import "templates/handbook.typ": handbook, index-of-terms\n\n'
+            '#show: handbook.with(json("metadata.json"))\n\n'
+            f'{includes}\n#index-of-terms(json("terms.json"))\n',
             encoding="utf-8",
         )
+
+    def _laid_out(self, docname: str) -> nodes.document:
+        """Get a page as its web page has it, with its links led to their places."""
+        doctree: nodes.document = self.env.get_doctree(docname)
+        self.env.resolve_references(doctree, docname, self)
+        lay_out(doctree)
+        self.post_process_images(doctree)
+        return doctree
 
     def _copy_images(self, folder: Path) -> None:
         folder.mkdir()
         for source, name in self.images.items():
             shutil.copyfile(Path(self.srcdir, source), folder / name)
 
-    def _write_metadata(self, title: str, _extra: dict[str, Any], folder: Path) -> int | None:
+    def _write_metadata(self, title: str, _extra: dict[str, Any], folder: Path) -> int:
         """Write what the title page and the running heads say.
 
         Returns:
             The moment to which the file's metadata is dated, in seconds since 1970.
         """
-        edition = edition_of(Path(self.srcdir))
+        edition = edition_of(
+            Path(self.srcdir), (Path(self.env.doc2path(name)) for name in self.docnames)
+        )
         day = edition.date
         written = day.isoformat() if day else "undated"
         base = getattr(self.config, "permalinks_baseurl", "") or self.config.html_baseurl
@@ -171,7 +185,6 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
                 "author": self.config.author,
                 "language": self.config.language,
                 "paper": self.config.handbook_pdf_paper,
-                "date": day and {"year": day.year, "month": day.month, "day": day.day},
                 "edition": edition.name,
                 "day": written,
                 "status": status,
@@ -181,24 +194,18 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
         )
         return edition.timestamp
 
-    def _compile(self, folder: Path, target: Path, timestamp: int | None) -> None:
+    def _compile(self, folder: Path, target: Path, timestamp: int) -> None:
         started = time.perf_counter()
-        fonts = folder / "templates" / "fonts"
-        compiler = typst.Compiler(
-            root=folder,
-            font_paths=[fonts] if fonts.is_dir() else [],
-            ignore_system_fonts=True,
-        )
         try:
-            made, warnings = compiler.compile_with_warnings(
+            made, warnings = compiler_for(folder).compile_with_warnings(
                 folder / "main.typ",
                 format="pdf",
                 pdf_standards=STANDARDS,
-                timestamp=timestamp or 0,
+                timestamp=timestamp,
             )
         except typst.TypstError as problem:
             for complaint in complaints_in(problem.diagnostic, folder):
-                logger.error("%s", complaint.text, location=complaint.location)
+                logger.error("%s", complaint.text, location=self._full(complaint.location))
             logger.error("%s was not made; what is wrong, and where, stands above", target.name)
             # Raised, an error would make Sphinx print a traceback at the contributor.
             self._app.statuscode = 1
@@ -206,12 +213,20 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
         for warning in warnings:
             for complaint in complaints_in(warning.diagnostic, folder):
                 logger.warning(
-                    "%s", complaint.text, location=complaint.location, type="pdf", subtype="typst"
+                    "%s",
+                    complaint.text,
+                    location=self._full(complaint.location),
+                    type="pdf",
+                    subtype="typst",
                 )
         assert isinstance(made, bytes)  # noqa: S101
-        _replace(target, made)
+        _replace(target, with_clear_stream_ends(made))
         seconds = time.perf_counter() - started
         logger.info("%s: compiled in %.2f s", target.name, seconds)
+
+    def _full(self, location: str | None) -> str | None:
+        """Write a place as Sphinx writes those of its own warnings."""
+        return location and str(Path(self.srcdir, location))
 
 
 def _write_json(file: Path, value: object) -> None:

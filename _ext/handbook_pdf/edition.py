@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 
@@ -20,30 +21,33 @@ class Edition:
         name: What is printed, such as `Edition 1.2` or `Draft 9e8b1fd`.
         released: Whether the sources are exactly those of a tag.
         date: The day of the release or of the commit, in UTC, if it is known.
-        timestamp: Seconds since 1970 for the file's metadata, if they are known.
+        timestamp: Seconds since 1970 for the file's metadata.
     """
 
     name: str
     released: bool
     date: dt.date | None
-    timestamp: int | None
+    timestamp: int
 
 
-def edition_of(folder: Path) -> Edition:
+def edition_of(folder: Path, files: Iterable[Path]) -> Edition:
     """Find out which edition the files in a folder are.
 
     Without git, or where the folder is no part of a repository, it is a draft without a name,
     dated by SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/) or not
-    at all. That variable also goes before the commit's time in the file's metadata.
+    at all. That variable also goes before the commit's time in the file's metadata; with neither,
+    the metadata have the time of the newest file, because PDF/A wants one.
 
     Args:
         folder: The folder of the sources, which holds conf.py.
+        files: The sources of the pages.
     """
     epoch = _source_date_epoch()
     committed = _git(folder, "log", "-1", "--format=%ct %h")
     # A folder unpacked inside another project's repository has nothing to do with its commits.
     if committed is None or _git(folder, "ls-files", "--error-unmatch", "conf.py") is None:
-        return Edition("Draft", False, _day(epoch), epoch)
+        newest = max((int(file.stat().st_mtime) for file in files), default=0)
+        return Edition("Draft", False, _day(epoch), newest if epoch is None else epoch)
     seconds, commit = committed.split()
     changed = _git(folder, "status", "--porcelain", "--untracked-files=no")
     tags = (_git(folder, "tag", "--points-at", "HEAD", "--sort=-version:refname") or "").split()
@@ -51,7 +55,7 @@ def edition_of(folder: Path) -> Edition:
     name = f"Edition {tags[0].removeprefix('v')}" if released else f"Draft {commit}"
     if changed:
         name += ", with changes"
-    stamp = epoch if epoch is not None else int(seconds)
+    stamp = int(seconds) if epoch is None else epoch
     return Edition(name, released, _day(int(seconds)), stamp)
 
 

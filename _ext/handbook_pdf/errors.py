@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from .markup import string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 # The page files name, in a comment before each block, the source that the block comes from.
 MARK = "// from "
-_PLACE = re.compile(r"┌─ (?P<file>\S+?\.typ):(?P<line>\d+):\d+")
+_PLACE = re.compile(r"┌─ (?P<file>\S.*?):(?P<line>\d+):\d+")
 _HINT = re.compile(r"^\s*= hint: (.+)$", re.MULTILINE)
 
 
@@ -41,22 +43,38 @@ def complaints_in(diagnostic: str, folder: Path) -> Iterator[Complaint]:
             continue
         text = part.split("\n", 1)[0].split(": ", 1)[-1].strip()
         hints = "; ".join(_HINT.findall(part))
-        yield Complaint(f"{text} ({hints})" if hints else text, _location(part, folder))
+        places = list(_places(part, folder))
+        pictures = [file.name for file, _ in places if file.suffix != ".typ"]
+        text = ": ".join([*pictures, text])
+        sources = [_source_of(file, line) for file, line in places]
+        sources += [_source_of_picture(name, folder) for name in pictures]
+        known = [*filter(None, sources), *(f"{file}:{line}" for file, line in places)]
+        yield Complaint(f"{text} ({hints})" if hints else text, known[0] if known else None)
 
 
-def _location(part: str, folder: Path) -> str | None:
-    places = [(m["file"].lstrip("/"), int(m["line"])) for m in _PLACE.finditer(part)]
-    for file, line in places:
-        source = _source_of(folder / file, line)
-        if source is not None:
-            return source
-    return f"{places[0][0]}:{places[0][1]}" if places else None
+def _places(part: str, folder: Path) -> Iterator[tuple[Path, int]]:
+    for match in _PLACE.finditer(part):
+        # Inside the folder the compiler names files from there, outside from where it was started.
+        for file in (folder / match["file"].lstrip("/"), Path(match["file"]).absolute()):
+            if file.is_file():
+                yield file, int(match["line"])
+                break
 
 
 def _source_of(file: Path, line: int) -> str | None:
-    if not file.is_file():
+    if file.suffix != ".typ":
         return None
     for text in reversed(file.read_text(encoding="utf-8").splitlines()[:line]):
         if text.lstrip().startswith(MARK):
             return text.lstrip().removeprefix(MARK)
+    return None
+
+
+def _source_of_picture(name: str, folder: Path) -> str | None:
+    """Find the first page that shows a picture."""
+    call = string(f"/figures/{name}")
+    for file in sorted((folder / "pages").rglob("*.typ")):
+        for number, text in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            if call in text:
+                return _source_of(file, number)
     return None

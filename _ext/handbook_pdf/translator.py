@@ -14,10 +14,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.util import logging
-from sphinxcontrib_typstbuilder._writer import BlockMarkupFunction, TypstTranslator
+from sphinxcontrib_typstbuilder._writer import (
+    BlockMarkupFunction,
+    TypstTranslator,
+    Unprocessed,
+)
 
 from .errors import MARK
+from .formulas import to_typst
+from .glyphs import breakable, breakable_code, printable, substitute
 from .markup import boolean, optional, string
 
 if TYPE_CHECKING:
@@ -40,6 +47,30 @@ _ENUMERATORS = {
 _LENGTH = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>px|pt|mm|cm|in|em|%|)")
 _POINTS_PER_PIXEL = 0.75  # CSS: 96 pixels are an inch, as are 72 points
 _TAG = re.compile(r"<[^>]*>")
+
+
+class Passage(Unprocessed):  # type: ignore[misc]
+    """Text that no call holds.
+
+    What would be an argument of a call, such as the title of a box, is printed where it comes.
+    """
+
+    @property
+    def named_params(self) -> Passage:
+        """Take a named argument as text."""
+        return self
+
+    @property
+    def positional_params(self) -> Passage:
+        """Take an argument as text."""
+        return self
+
+    def append(self, value: str) -> None:
+        """Print an argument."""
+        self.body.append(f"#par{value}\n" if value.startswith("[") else f"#{value}\n")
+
+    def __setitem__(self, _name: str, value: str) -> None:
+        self.append(value)
 
 
 class Table(BlockMarkupFunction):  # type: ignore[misc]
@@ -65,6 +96,7 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
         page: The page that is written.
         anchors: Every place that was written, with the label under which it stands.
         wanted: Every place that was linked to, with the node that links.
+        uses: For each place where a term is explained, the places here that use the term.
     """
 
     def __init__(self, document: nodes.document, builder: PdfBuilder, page: Page) -> None:
@@ -74,13 +106,16 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
         self.pending_labels: list[str] = []
         self.anchors: dict[str, str] = {}
         self.wanted: list[tuple[str, Node]] = []
+        self.uses: dict[str, list[str]] = {}
         self._depth = 0
         self._headings = 0
         self._footnotes: dict[str, Element] = {
             name: node for node in document.findall(nodes.footnote) for name in node["ids"]
         }
         self._noted: set[str] = set()
+        self._in_note = False
         self._explained: set[str] = set()
+        self._named_glyphs: set[str] = set()
 
     def body(self) -> str:
         """Return the page as Typst source."""
@@ -113,10 +148,13 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
 
     def append_block_fun(self, node: Element | None, *args: Any, **kwargs: Any) -> None:
         """Begin a call that makes a block, and note where the block comes from."""
-        if node is not None and node.line is not None:
+        self._mark(node)
+        super().append_block_fun(node, *args, **kwargs)
+
+    def _mark(self, node: Element | None) -> None:
+        if node is not None and node.line:
             source = Path(os.path.relpath(node.source or self.document["source"], self.srcdir))
             self.curr_element().body.append(f"\n{MARK}{source.as_posix()}:{node.line}\n")
-        super().append_block_fun(node, *args, **kwargs)
 
     @property
     def srcdir(self) -> Path:
@@ -130,13 +168,21 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
         logger.warning(
             "the PDF has no form for the node %r; its text is printed as it stands",
             node.__class__.__name__,
-            location=node,
+            location=_place_of(node),
             type="pdf",
             subtype="unknown_node",
         )
+        self.append_unprocessed(None)
 
-    def unknown_departure(self, node: Node) -> None:
+    def unknown_departure(self, _node: Node) -> None:
         """Leave a node that has no visitor."""
+        self.absorb_fun_in_body()
+
+    def append_unprocessed(self, node: Element | None, *args: Any, **kwargs: Any) -> None:
+        """Begin a passage of text that no call holds."""
+        if node is not None:
+            self.add_pending_labels(node["ids"])
+        self.append_el(Passage(*args, **kwargs))
 
     def _pass(self, _node: Element) -> None:
         """Go on to what the node holds."""
@@ -167,16 +213,16 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
         if 'type="checkbox"' in source:
             body.append(f"#checkbox({boolean('checked=' in source)})")
         elif re.fullmatch(r"<br\s*/?>", source.strip()):
-            body.append("#linebreak()")
+            body.append('#" "#linebreak()')
         elif text or tags:
             logger.warning(
                 "HTML in the text is not printed as HTML; write it in Markdown: %s",
                 source.strip(),
-                location=node,
+                location=_place_of(node),
                 type="pdf",
                 subtype="raw_html",
             )
-            body.append(f"#{string(self.builder.printable(text))}")
+            self._print(text, node)
 
     # ---- Headings ----
 
@@ -189,7 +235,7 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
 
     def visit_title(self, node: Element) -> None:
         if not isinstance(node.parent, nodes.section):
-            super().visit_title(node)
+            self.append_markup_arg(node)
             return
         label, *others = self.pending_labels
         self.pending_labels = []
@@ -206,6 +252,13 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
             parameters["level"] = str(self.page.level + self._depth - 1)
         self._headings += 1
         self.append_block_fun(node, name=name, named_params=parameters)
+
+    def depart_title(self, node: Element) -> None:
+        if isinstance(node.parent, nodes.section):
+            self.absorb_fun_in_body()
+            return
+        title = self.pop_el()
+        self.curr_element().named_params["title"] = title
 
     def visit_rubric(self, node: Element) -> None:
         if self._labels_its_parent(node):
@@ -227,8 +280,33 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
     # ---- Text ----
 
     def visit_Text(self, node: nodes.Text) -> None:  # noqa: N802
-        text = self.builder.printable(node.astext().replace("\n", " "))
-        self.curr_element().body.append(f"#{string(text)}")
+        self._print(breakable(node.astext().replace("\n", " ")), node)
+
+    def _print(self, text: str, node: Node) -> None:
+        self.curr_element().body.append(f"#{self.string(text, node)}")
+
+    def string(self, text: str, node: Node) -> str:
+        """Write text as Typst, with words in the place of characters that cannot be printed.
+
+        Args:
+            text: The text.
+            node: Where it comes from, for the warning.
+        """
+        missing = sorted(self.builder.missing_glyphs.intersection(text) - self._named_glyphs)
+        for character in missing:
+            words = substitute(character)
+            if words:
+                logger.warning(
+                    "no typeface of the book has the character %s (U+%04X); it is printed as %r",
+                    character,
+                    ord(character),
+                    words,
+                    location=_place_of(node),
+                    type="pdf",
+                    subtype="glyph",
+                )
+        self._named_glyphs.update(missing)
+        return string(printable(text, self.builder.missing_glyphs))
 
     def visit_literal(self, node: Element) -> None:
         if "kbd" in node["classes"]:
@@ -247,8 +325,9 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
     def visit_abbreviation(self, node: Element) -> None:
         text, explanation = node.astext(), node.get("explanation")
         parameters = {}
-        if explanation and text not in self._explained:
-            parameters["explanation"] = string(self.builder.printable(explanation))
+        in_signature = isinstance(node.parent, addnodes.desc_sig_element)
+        if explanation and text not in self._explained and not in_signature:
+            parameters["explanation"] = self.string(explanation, node)
             self._explained.add(text)
         self.append_inline_fun(node, name="abbreviation", named_params=parameters)
 
@@ -270,10 +349,16 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
         target = self._internal_target(node)
         if target is not None:
             self.wanted.append((target, node))
-            call.name = "term-link" if _is_term(node) else "see"
+            call.name = "see"
             call.positional_params.append(string(target))
-            if in_heading and call.name == "see":
+            if in_heading:
                 call.named_params["page"] = "false"
+            elif _is_term(node):
+                uses = self.uses.setdefault(target, [])
+                use = self.place(f"use-{len(uses)}-{target}")
+                uses.append(use)
+                call.name = "term-link"
+                call.positional_params.append(string(use))
             return
         url = node.get("refuri", "")
         address = url.removeprefix("mailto:")
@@ -281,8 +366,8 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
         if in_heading or node.astext() in {url, address}:
             call.name = "address"
         else:
-            call.name = "web"
-            call.positional_params.append(string(address))
+            call.name = "web-in-note" if self._in_note else "web"
+            call.positional_params.append(self.string(breakable(address), node))
 
     def _internal_target(self, node: Element) -> str | None:
         if "refid" in node:
@@ -320,8 +405,10 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
             self.curr_element().positional_params.append(label)
         else:
             self._noted.add(name)
+            self._in_note = True
             for child in footnote.children:
                 child.walkabout(self)
+            self._in_note = False
         self.absorb_fun_in_body()
         if name is not None and not self.curr_element().body[-1].endswith(f"({label})"):
             self.curr_element().body.append(f"#{label}")
@@ -339,6 +426,15 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
         super().visit_transition(node)
 
     # ---- Blocks ----
+
+    def visit_paragraph(self, node: Element) -> None:
+        pictures = node.children and all(isinstance(c, nodes.image) for c in node.children)
+        runs_in = isinstance(node.parent, nodes.definition) and node is node.parent.children[0]
+        if pictures or runs_in:  # a picture is a block, which no paragraph can hold
+            self._mark(node)
+            self.append_unprocessed(node)
+        else:
+            super().visit_paragraph(node)
 
     def visit_block_quote(self, node: Element) -> None:
         parameters = {}
@@ -392,7 +488,7 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
         term = self.pop_el()
         call = self.curr_element()
         before = call.named_params.get("term")
-        call.named_params["term"] = f"{before} + linebreak() + {term}" if before else term
+        call.named_params["term"] = f'{before} + " " + linebreak() + {term}' if before else term
 
     def visit_classifier(self, node: Element) -> None:
         self.append_markup_arg(node)
@@ -405,13 +501,14 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
     # ---- Figures, tables, code, formulas ----
 
     def visit_figure(self, node: Element) -> None:
-        self.append_block_fun(node, name="figure", named_params={"kind": "image"})
+        self.append_block_fun(node, name="titled-picture")
 
     def visit_legend(self, node: Element) -> None:
-        self.append_inline_fun(node, name="legend")
+        self.append_markup_arg(node)
 
     def depart_legend(self, _node: Element) -> None:
-        self.absorb_fun_in_body()
+        legend = self.pop_el()
+        self.curr_element().named_params["legend"] = legend
 
     def visit_caption(self, node: Element) -> None:
         if isinstance(node.parent, nodes.container):
@@ -435,16 +532,16 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
                 "the picture %s has no words that stand for it: give it an alternative text, "
                 "or the class 'decorative'",
                 node["uri"],
-                location=node,
+                location=_place_of(node),
                 type="pdf",
                 subtype="no_alt",
             )
         if path is None:  # Sphinx has warned that there is no such file
-            self.curr_element().body.append(f"#{string(self.builder.printable(words))}")
+            self._print(words, node)
             raise nodes.SkipNode
         in_text = isinstance(node.parent, nodes.TextElement) and len(node.parent) > 1
         parameters = {
-            "alt": string(words),
+            "alt": self.string(words, node),
             "width": self._length(node, "width"),
             "height": self._length(node, "height"),
             "decorative": "true" if decorative else None,
@@ -469,7 +566,7 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
                 "the picture's %s %r is not understood; it keeps its own size",
                 side,
                 value,
-                location=node,
+                location=_place_of(node),
                 type="pdf",
                 subtype="length",
             )
@@ -493,7 +590,7 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
         self.append_block_fun(
             node,
             name="code",
-            positional_params=[string(self.builder.printable(node.astext()))],
+            positional_params=[self.string(breakable_code(node.astext()), node)],
             named_params={"lang": string(language)} if language not in {"default", "none"} else {},
         )
         self.absorb_fun_in_body()
@@ -508,14 +605,33 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
         self._print_math(node, block=True)
 
     def _print_math(self, node: Element, *, block: bool) -> None:
+        source = node.astext()
+        formula = to_typst(source)
+        if formula is None:
+            logger.warning(
+                "the formula is not understood, and is printed as it is written: %s",
+                source,
+                location=_place_of(node),
+                type="pdf",
+                subtype="formula",
+            )
+        number = f"({node['number']})" if node.get("number") else None
         self.append_inline_fun(
             node,
             name="formula",
-            positional_params=[string(node.astext())],
-            named_params={"block": boolean(block)},
+            positional_params=[self.string(source, node), optional(formula)],
+            named_params={"block": boolean(block), "number": optional(number)},
         )
         self.absorb_fun_in_body()
         raise nodes.SkipNode
+
+
+def _place_of(node: Node) -> Node:
+    """Find the node, or the nearest one around it, whose line in the source is known."""
+    place: Node | None = node
+    while place is not None and not place.line:
+        place = place.parent
+    return place or node
 
 
 def _is_adopted(node: Node | None) -> bool:

@@ -21,9 +21,22 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         The version, and that reading and writing in parallel are safe.
     """
     # Imported here, since `python -m sphinx_permalinks check` does without Sphinx.
-    from sphinx_permalinks import hooks  # noqa: PLC0415
+    from sphinx_permalinks import hooks, recording, settings  # noqa: PLC0415
+    from sphinx_permalinks.domain import PermalinkDomain, SlashLinks  # noqa: PLC0415
 
-    app.add_config_value("permalinks_title_scope", "site", "", frozenset({str}))
-    app.add_config_value("permalinks_ignore", [], "html", frozenset({list, tuple}))
+    for name, setting in settings.SETTINGS.items():
+        app.add_config_value(name, setting.default, setting.rebuild, setting.types)
+    app.add_domain(PermalinkDomain)
+    app.add_post_transform(SlashLinks)
+    app.add_builder(recording.PermalinksBuilder)
+    app.connect("config-inited", hooks.on_config_inited)
     app.connect("env-updated", hooks.on_env_updated)
-    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+    app.connect("warn-missing-reference", hooks.on_warn_missing_reference)
+    app.connect("html-page-context", hooks.on_html_page_context)
+    app.connect("build-finished", hooks.on_build_finished)
+    return {
+        "version": __version__,
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

@@ -135,6 +135,20 @@ class Claims(NamedTuple):
     refused: list[Refusal]
 
 
+class Grants(NamedTuple):
+    """Who holds which address.
+
+    Attributes:
+        holders: The docname of the page that each address leads to, by key.
+        permalinks: The permalink that each page holds, by docname.
+        explicit: Every claim of front matter that is granted, in docname order.
+    """
+
+    holders: dict[str, str]
+    permalinks: dict[str, Address]
+    explicit: list[Claim]
+
+
 def parse(source: str, text: str) -> Source:
     """Read a source file's fields by its kind.
 
@@ -260,6 +274,33 @@ def collect(pages: Iterable[Page], is_ignored: Callable[[str], object]) -> Claim
     for rivals in contested:
         rivals.sort(key=lambda claim: (claim.kind, claim.page.docname))
     return site
+
+
+def grant(site: Claims, is_taken: Callable[[str], object]) -> Grants:
+    """Give each address to the claim with the best right.
+
+    Args:
+        site: The claims of all pages.
+        is_taken: Says of an address's key whether something lies there that is no page.
+
+    Returns:
+        Who holds what. What is taken is given to no one but the page whose path it is.
+    """
+    holders = {
+        key: rivals[0].page.docname
+        for key, rivals in site.by_key.items()
+        if rivals[0].kind is Kind.PATH or not is_taken(key)
+    }
+    granted = [
+        claim
+        for docname, claims in site.explicit.items()
+        for claim in claims
+        if holders.get(claim.address.key) == docname
+    ]
+    permalinks = {
+        claim.page.docname: claim.address for claim in granted if claim.field == "permalink"
+    }
+    return Grants(holders, permalinks, granted)
 
 
 def _explicit(page: Page, refused: list[Refusal]) -> Iterator[Claim]:

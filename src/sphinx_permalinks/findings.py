@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from enum import Enum
 from typing import NamedTuple
 
-from sphinx_permalinks.claims import Claim, Claims, Page
+from sphinx_permalinks.address import Address, natural
+from sphinx_permalinks.claims import Claim, Claims, Grants, Kind, Page
+from sphinx_permalinks.frontmatter import FrontMatterError
+from sphinx_permalinks.ledger import Ledger, written
 
 
 class Subtype(Enum):
@@ -24,8 +27,18 @@ class Subtype(Enum):
     """Two pages bear one title."""
     INVALID_PERMALINK = "invalid_permalink"
     """A permalink or redirect_from is no path below the site's root."""
+    RESERVED_PERMALINK = "reserved_permalink"
+    """Something that is no page lies at the address, or it was given up for good."""
+    LOST_PERMALINK = "lost_permalink"
+    """An address in the ledger leads nowhere any more."""
+    UNRECORDED_PERMALINK = "unrecorded_permalink"
+    """A page has an address that the ledger does not hold yet."""
+    INVALID_LEDGER = "invalid_ledger"
+    """A line of the ledger cannot be read, or names a successor that does not exist."""
+    UNKNOWN_PERMALINK = "unknown_permalink"
+    """A link leads to an address, or to an anchor, that does not exist."""
     INVALID_FRONT_MATTER = "invalid_front_matter"
-    """A file cannot be read, or its front matter is no YAML mapping (check without a build)."""
+    """A file cannot be read, or its front matter is no YAML mapping."""
 
 
 class Finding(NamedTuple):
@@ -44,21 +57,132 @@ class Finding(NamedTuple):
     message: str
 
 
-def find(site: Claims, *, title_scope: str, is_ignored: Callable[[str], object]) -> list[Finding]:
+class Rules(NamedTuple):
+    """What claims are held against.
+
+    Attributes:
+        is_ignored: Says of a docname whether its front matter and title are left alone.
+        taken: Says of an address's key what lies there that is no page, or None: see `taker`.
+        title_scope: "site" if a title must be the only one of the site, "folder" if only
+            the only one of its folder.
+        ledger: The addresses that were published; None if there is no such file yet.
+        ledger_source: The ledger's file as findings name it; "" if the project keeps none.
+        recording: Whether the ledger is about to be extended, so that new addresses are none.
+        has_anchor: Says whether a page, by its docname, has an anchor.
+        labels: Gives those anchors of a page that are labelled explicitly: they are published.
+    """
+
+    is_ignored: Callable[[str], object]
+    taken: Callable[[str], str | None]
+    title_scope: str = "site"
+    ledger: Ledger | None = None
+    ledger_source: str = ""
+    recording: bool = False
+    has_anchor: Callable[[str, str], object] = lambda _docname, _anchor: True
+    labels: Callable[[str], Iterable[str]] = lambda _: ()
+
+
+def taker(
+    reserved: Mapping[str, str], ledger: Ledger | None, ledger_source: str
+) -> Callable[[str], str | None]:
+    """Make a function that says what lies at an address that is no page's.
+
+    Args:
+        reserved: Clauses by key, as `reserved.names` gives them. A key with a slash at its end
+            is a folder.
+        ledger: Retired addresses stay reserved.
+        ledger_source: The ledger's file as findings name it.
+
+    Returns:
+        The function. It takes a key and gives a clause, or None if nothing lies there.
+    """
+    taken = dict(reserved)
+    if ledger is not None:
+        for key, entry in ledger.retired.items():
+            taken[key] = f"it was retired for good ({ledger_source}:{entry.line})"
+
+    def what_lies_there(key: str) -> str | None:
+        return taken.get(key) or taken.get(f"/{key[1:].partition('/')[0]}/")
+
+    return what_lies_there
+
+
+def find(site: Claims, grants: Grants, rules: Rules) -> list[Finding]:
     """Find what is wrong with the pages' claims.
 
     Args:
         site: The claims of all pages.
-        title_scope: "site" if a title must be the only one of the site, "folder" if only
-            the only one of its folder.
-        is_ignored: Says of a docname whether its front matter and title are left alone.
+        grants: Who holds which address.
+        rules: What the claims are held against.
 
     Returns:
         All findings, by file and line.
     """
-    found = [*_invalid(site), *_duplicate_permalinks(site)]
-    found += _duplicate_titles((p for p in site.pages if not is_ignored(p.docname)), title_scope)
+    found = [*_invalid(site), *_contested(site, rules), *_duplicate_titles(site, rules)]
+    if rules.ledger_source:
+        found += _ledger(site, grants, rules)
+    return in_order(found)
+
+
+def in_order(found: Iterable[Finding]) -> list[Finding]:
+    """Sort findings by file, line and message, so that every run says the same.
+
+    Args:
+        found: The findings.
+
+    Returns:
+        The same, sorted.
+    """
     return sorted(found, key=lambda finding: (finding.source, finding.line, finding.message))
+
+
+def unreadable(source: str, error: FrontMatterError | OSError | UnicodeDecodeError) -> Finding:
+    """Word that a page says nothing of itself, since its file cannot be read.
+
+    Args:
+        source: The file.
+        error: Why.
+
+    Returns:
+        The finding.
+    """
+    if isinstance(error, FrontMatterError):
+        line, message = error.line, f"invalid front matter: {printable(str(error))}"
+        if "mapping values are not allowed" in message:  # by far the most frequent mistake
+            message += "; put a value that holds a colon in quotes"
+    elif isinstance(error, UnicodeDecodeError):
+        line, message = error.object.count(b"\n", 0, error.start) + 1, "the file is not UTF-8"
+    else:
+        line, message = 1, f"the file cannot be read: {error.strerror}"
+    return Finding(source, line, Subtype.INVALID_FRONT_MATTER, message)
+
+
+def is_suppressed(finding: Finding, suppressed: Iterable[str]) -> bool:
+    """Tell whether a project wants to hear of a finding, as Sphinx's log decides.
+
+    Args:
+        finding: The finding.
+        suppressed: The setting `suppress_warnings`.
+
+    Returns:
+        Whether it is to be left out.
+    """
+    kinds = {"permalinks", "permalinks.*", f"permalinks.{finding.subtype.value}"}
+    return not kinds.isdisjoint(suppressed)
+
+
+def printable(text: str) -> str:
+    """Escape what is not to be seen, such as control characters and halves of characters.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        Text that a terminal shows and does not obey.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def quoted(value: object, limit: int = 80) -> str:
@@ -82,21 +206,67 @@ def _invalid(site: Claims) -> Iterator[Finding]:
         yield Finding(page.source, page.line_of(field, item), Subtype.INVALID_PERMALINK, message)
 
 
-def _duplicate_permalinks(site: Claims) -> Iterator[Finding]:
-    for claims in site.by_key.values():
-        if len(claims) == 1:
+def _contested(site: Claims, rules: Rules) -> Iterator[Finding]:
+    retired = rules.ledger.retired if rules.ledger is not None else {}
+    for key, claims in site.by_key.items():
+        if key in retired:
+            yield from (reserved(claim, str(rules.taken(key))) for claim in claims)
             continue
-        for claim in claims[1:]:
-            if not claim.field:  # two paths: no one's front matter is at fault
-                continue
-            others = _listed(_where(other) for other in claims if other is not claim)
-            yield Finding(
-                claim.page.source,
-                claim.line,
-                Subtype.DUPLICATE_PERMALINK,
-                f"duplicate {claim.field} {quoted(_written(claim))}, also claimed at {others};"
-                f" give each page its own",
-            )
+        if len(claims) == 1 and not claims[0].field:
+            continue
+        taken = rules.taken(key)
+        if taken is not None:  # a page whose path it is lies there with good right
+            explicit = (claim for claim in claims if claim.kind is not Kind.PATH)
+            yield from (reserved(claim, taken) for claim in explicit)
+        elif len(claims) > 1:
+            # Two paths alike are no one's front matter's fault: they have no field.
+            yield from (_duplicate(claim, claims) for claim in claims[1:] if claim.field)
+
+
+def reserved(claim: Claim, taken: str) -> Finding:
+    """Word that a claim is to an address at which something else lies.
+
+    Args:
+        claim: The claim.
+        taken: What lies there, as a clause.
+
+    Returns:
+        The finding.
+    """
+    return Finding(
+        claim.page.source,
+        claim.line,
+        Subtype.RESERVED_PERMALINK,
+        f"reserved {claim.field or 'path'} {quoted(_written(claim))}: {taken};"
+        f" choose another address",
+    )
+
+
+def unpublished(source: str, line: int, file: str, obstacle: str) -> Finding:
+    """Word that a file of ours that no page claims could not be written.
+
+    Args:
+        source: The file to blame.
+        line: The line in it.
+        file: What was to be written, below the output folder.
+        obstacle: What lies there, as a clause.
+
+    Returns:
+        The finding.
+    """
+    message = f"{quoted(file)} is not written: {obstacle}"
+    return Finding(source, line, Subtype.RESERVED_PERMALINK, message)
+
+
+def _duplicate(claim: Claim, claims: list[Claim]) -> Finding:
+    others = _listed(_where(other) for other in claims if other is not claim)
+    return Finding(
+        claim.page.source,
+        claim.line,
+        Subtype.DUPLICATE_PERMALINK,
+        f"duplicate {claim.field} {quoted(_written(claim))}, also claimed at {others};"
+        f" give each page its own",
+    )
 
 
 def _where(claim: Claim) -> str:
@@ -106,23 +276,24 @@ def _where(claim: Claim) -> str:
 
 def _written(claim: Claim) -> str:
     """Give an address as its page spells it."""
+    if not claim.field:
+        return claim.address.path
     value = claim.page.fields[claim.field].value
     if isinstance(value, list):
         value = value[claim.item].value
     return str(value)
 
 
-def _duplicate_titles(pages: Iterable[Page], scope: str) -> Iterator[Finding]:
+def _duplicate_titles(site: Claims, rules: Rules) -> Iterator[Finding]:
     by_key: dict[tuple[str, str], list[Page]] = {}
-    for page in pages:
-        folder = page.docname.rpartition("/")[0] if scope == "folder" else ""
-        if page.title:
-            by_key.setdefault((folder, title_key(page.title)), []).append(page)
-    for pages_alike in by_key.values():
-        for page in pages_alike[1:]:
-            others = _listed(
-                f"{p.source}:{p.line_of('title')}" for p in pages_alike if p is not page
-            )
+    for page in site.pages:
+        title = page.title
+        if title and not rules.is_ignored(page.docname):
+            folder = page.docname.rpartition("/")[0] if rules.title_scope == "folder" else ""
+            by_key.setdefault((folder, title_key(title)), []).append(page)
+    for alike in by_key.values():
+        for page in alike[1:]:
+            others = _listed(f"{p.source}:{p.line_of('title')}" for p in alike if p is not page)
             yield Finding(
                 page.source,
                 page.line_of("title"),
@@ -132,7 +303,127 @@ def _duplicate_titles(pages: Iterable[Page], scope: str) -> Iterator[Finding]:
             )
 
 
-def _listed(places: Iterable[str], limit: int = 10) -> str:
+def _ledger(site: Claims, grants: Grants, rules: Rules) -> Iterator[Finding]:
+    if rules.ledger is not None:
+        yield from _problems(rules.ledger, grants, rules.ledger_source)
+        yield from _lost(rules.ledger, grants, rules)
+    if not rules.recording:
+        yield from _unrecorded(site, grants, rules)
+
+
+def _problems(ledger: Ledger, grants: Grants, source: str) -> Iterator[Finding]:
+    for line, problem in ledger.problems:
+        yield Finding(source, line, Subtype.INVALID_LEDGER, f"invalid line: {problem}")
+    for entry in ledger.entries:
+        successor = entry.retirement.successor if entry.retirement else None
+        if successor and successor.key not in grants.holders:
+            message = f"invalid successor {quoted(successor.path)}: no page has this address"
+            yield Finding(source, entry.line, Subtype.INVALID_LEDGER, message)
+
+
+def _lost(ledger: Ledger, grants: Grants, rules: Rules) -> Iterator[Finding]:
+    retired = ledger.retired
+    for entry in ledger.entries:
+        if entry.retirement or entry.address.key in retired:
+            continue
+        shown = quoted(written(entry.address, entry.fragment))
+        holder = grants.holders.get(entry.address.key)
+        retire = f"retire it: {written(entry.address, entry.fragment)}  retired YYYY-MM-DD REASON"
+        if holder is None:
+            mend = "add it to the redirect_from of the page that took its place"
+            message = f"lost permalink {shown}: no page claims it any more; {mend}, or {retire}"
+        elif entry.fragment and not rules.has_anchor(holder, entry.fragment):
+            message = f"lost permalink {shown}: the page has no such anchor any more; "
+            message += f"label the place again, or {retire}"
+        else:
+            continue
+        yield Finding(rules.ledger_source, entry.line, Subtype.LOST_PERMALINK, message)
+
+
+def _unrecorded(site: Claims, grants: Grants, rules: Rules) -> Iterator[Finding]:
+    source = rules.ledger_source
+    if rules.ledger is None:
+        message = "there is no such ledger yet; run sphinx-build -b permalinks to write it"
+        yield Finding(source, 1, Subtype.UNRECORDED_PERMALINK, message)
+        return
+    recorded = {(entry.address.key, entry.fragment) for entry in rules.ledger.entries}
+    new: dict[str, list[tuple[Page, str]]] = {}
+    for page, address, fragment in published(site, grants, rules):
+        if (address.key, fragment) not in recorded:
+            new.setdefault(page.docname, []).append((page, written(address, fragment)))
+    for entries in new.values():
+        page = entries[0][0]
+        # An anchor of an address that is itself new goes without saying.
+        texts = [text for _, text in entries if "#" not in text] or [text for _, text in entries]
+        yield Finding(
+            page.source,
+            page.line_of("permalink") if "permalink" in page.fields else 1,
+            Subtype.UNRECORDED_PERMALINK,
+            f"unrecorded permalink {_listed(map(quoted, texts))};"
+            f" run sphinx-build -b permalinks to add it to {source}",
+        )
+
+
+def published(site: Claims, grants: Grants, rules: Rules) -> Iterator[tuple[Page, Address, str]]:
+    """Tell every address that a site publishes and that should be there for ever.
+
+    Args:
+        site: The claims of all pages.
+        grants: Who holds which address.
+        rules: Tells which pages are ignored, and which anchors are labelled.
+
+    Yields:
+        The page, its address, and the anchor on it or "". A page has the address of its
+        path, its permalink, its earlier addresses, and labels below the permalink.
+    """
+    explicit: dict[str, list[Address]] = {}
+    for claim in grants.explicit:
+        explicit.setdefault(claim.page.docname, []).append(claim.address)
+    for page in site.pages:
+        if rules.is_ignored(page.docname):
+            continue
+        path = natural(page.docname)
+        own = {address.key: address for address in [path, *explicit.get(page.docname, [])]}
+        for address in own.values():
+            if grants.holders[address.key] == page.docname:
+                yield page, address, ""
+        for label in rules.labels(page.docname):
+            yield page, grants.permalinks.get(page.docname, path), label
+
+
+def unknown_address(target: str, near: str | None, retired: str | None) -> str:
+    """Word what is wrong with a link to an address that no page has.
+
+    Args:
+        target: The address as the link has it.
+        near: An address that is spelt much like it.
+        retired: That it was given up, as a clause, if so.
+
+    Returns:
+        The message.
+    """
+    why = retired or f"no page has this address{_hint(near)}"
+    return f"unknown permalink {quoted(target)}: {why}"
+
+
+def unknown_anchor(target: str, near: str | None) -> str:
+    """Word what is wrong with a link to an anchor that the page does not have.
+
+    Args:
+        target: The address and anchor as the link has them.
+        near: An anchor of the page that is spelt much like it.
+
+    Returns:
+        The message.
+    """
+    return f"unknown permalink {quoted(target)}: the page has no such anchor{_hint(near)}"
+
+
+def _hint(near: str | None) -> str:
+    return f"; did you mean {quoted(near)}?" if near else ""
+
+
+def _listed(places: Iterable[str], limit: int = 100) -> str:
     """List places, but not thousands of them in one message."""
     listed = list(places)
     more = f" and {len(listed) - limit} more places" if len(listed) > limit else ""

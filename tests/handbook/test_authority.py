@@ -200,8 +200,10 @@ def test_mistakes_are_repeated_until_they_are_mended(site: Path, workers: str) -
     page(site, "page03", "explains: [Homepage]")
     page(site, "quote05", "quotes: [Homepage]", "> Be good.")
     assert len(warnings(site, "-j", workers)) == 22
-    (site / "quote06.md").unlink()
+    page(site, "quote06", "explains: [Homepage]")
     assert len(warnings(site, "-j", workers)) == 21
+    (site / "quote07.md").unlink()
+    assert len(warnings(site, "-j", workers)) == 20
 
 
 def test_change_in_the_list_of_sources_reaches_the_pages(site: Path) -> None:
@@ -211,6 +213,14 @@ def test_change_in_the_list_of_sources_reaches_the_pages(site: Path) -> None:
     (site / "sources.yml").write_text(changed, encoding="utf-8")
     assert warnings(site) == []
     assert "version 2 (undated)" in article(site, "one").get_text()
+
+
+def test_date_of_changed_data_reaches_the_pages(site: Path) -> None:
+    page(site, "one", "reports: Roster")
+    assert warnings(site) == []
+    (site / "data.yml").write_text("as_of: 2027-01-31\n", encoding="utf-8")
+    assert warnings(site) == []
+    assert "The roster (as of 2027-01-31)" in article(site, "one").get_text()
 
 
 def test_list_of_sources_that_is_gone_is_named(site: Path) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.pdf.aloud import TaggedPdf
+
 SEEDS = Path(__file__).parent / "seeds"
 # The Homepage's overview misspells this word; the handbook prints it right.
 MISSPELT = ("to estabish", "to establish")
@@ -60,3 +62,9 @@ def test_page_quotes_exactly_the_adopted_sentences(
         attribution.decompose()
     quoted = " ".join(quote.get_text() for quote in quotes)
     assert sentences(fold(quoted)) == adopted
+
+
+def test_the_pdf_quotes_every_adopted_sentence(handbook_pdf: Path) -> None:
+    quotes = [quote.text for quote in TaggedPdf(handbook_pdf).root.all("BlockQuote")]
+    for sentence in OVERVIEW + MISSION + PRINCIPLES + MODEL:
+        assert any(sentence in quote for quote in quotes), sentence

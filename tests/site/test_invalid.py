@@ -52,3 +52,17 @@ def test_every_bad_item_of_redirect_from_is_told_at_its_line(site: Site) -> None
         f"a.md:5: WARNING: invalid redirect_from '12': it is a number, not text; {tail}",
         f"a.md:6: WARNING: invalid redirect_from '/a?b': it has a query (?...); {tail}",
     ]
+
+
+@pytest.mark.parametrize("jobs", [1, 4])
+def test_front_matter_that_is_no_yaml_is_named_at_its_line(site: Site, jobs: int) -> None:
+    site.write({f"page-{n}.md": f"---\npermalink: /p{n}\n---\n\n# Page {n}\n" for n in range(12)})
+    site.write({"broken.md": "---\npermalink: /a\ntitle: a: b\n---\n\nText.\n"})
+    expected = (
+        "broken.md:3: WARNING: invalid front matter: mapping values are not allowed in this"
+        " context; put a value that holds a colon in quotes [permalinks.invalid_front_matter]"
+    )
+    for _ in range(2):
+        assert [line for line in site.build(jobs=jobs) if "permalinks." in line] == [expected]
+    site.page("broken.md", "permalink: /a", "title: 'a: b'")
+    assert [line for line in site.build(jobs=jobs) if "permalinks." in line] == []

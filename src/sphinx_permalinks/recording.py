@@ -1,0 +1,76 @@
+"""The builder that brings the ledger up to date: `sphinx-build -b permalinks`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinx.builders import Builder
+from sphinx.errors import ConfigError, SphinxError
+from sphinx.util import logging
+
+from sphinx_permalinks import findings, ledger
+from sphinx_permalinks.domain import permalink_domain
+
+if TYPE_CHECKING:
+    from collections.abc import Set
+
+logger = logging.getLogger(__name__)
+
+
+class PermalinksBuilder(Builder):
+    """Adds the addresses that the ledger does not hold yet. It writes nothing else."""
+
+    name = "permalinks"
+    allow_parallel = True
+
+    def init(self) -> None:
+        """See that there is a ledger to keep.
+
+        Raises:
+            ConfigError: If conf.py names none.
+        """
+        if not self.config.permalinks_ledger:
+            raise ConfigError(
+                "permalinks_ledger must name the file to keep, as 'permalinks.txt', in conf.py"
+            )
+
+    def get_outdated_docs(self) -> Set[str]:
+        """Write no documents."""
+        return set()
+
+    def get_target_uri(self, docname: str, typ: str | None = None) -> str:  # noqa: ARG002
+        """Give documents no address: there is no output."""
+        return ""
+
+    def get_asset_paths(self) -> list[str]:
+        """Name the folders that hold no pages, as HTML builders do, to see the same pages."""
+        return [*self.config.html_extra_path, *self.config.html_static_path]
+
+    def write_documents(self, docnames: Set[str]) -> None:
+        """Write no documents."""
+
+    def finish(self) -> None:
+        """Extend the ledger.
+
+        Raises:
+            SphinxError: If it cannot be read or written.
+        """
+        domain = permalink_domain(self.env)
+        rules = domain.rules
+        if rules is None:
+            return
+        recorded = set()
+        if rules.ledger is not None:
+            recorded = {(entry.address.key, entry.fragment) for entry in rules.ledger.entries}
+        new = {
+            ledger.written(address, fragment)
+            for _page, address, fragment in findings.published(domain.claims, domain.grants, rules)
+            if (address.key, fragment) not in recorded
+        }
+        path = Path(self.srcdir) / rules.ledger_source
+        try:
+            ledger.update(path, new)
+        except (OSError, UnicodeDecodeError) as error:
+            raise SphinxError(f"{path} is left as it is: {error}") from error
+        logger.info("%s: %d addresses added", rules.ledger_source, len(new))

@@ -1,0 +1,123 @@
+"""Every internal link and anchor leads somewhere, on the web pages and in the PDF."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pikepdf
+import pytest
+from bs4 import BeautifulSoup
+
+PREFIXES = ("rule", "silence", "goal", "principle", "source", "group", "faq")
+
+
+def dead_links(site: Path) -> Iterator[str]:
+    """The links and embedded files of a folder of web pages that lead nowhere."""
+    soups = {
+        page.resolve(): BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+        for page in sorted(site.rglob("*.html"))
+        if "_static" not in page.relative_to(site).parts
+    }
+    ids = {page: {tag["id"] for tag in soup.select("[id]")} for page, soup in soups.items()}
+    for page, soup in soups.items():
+        for tag in soup.select("[href], [src]"):
+            link = str(tag.get("href", tag.get("src")))
+            url = urlsplit(link)
+            if url.scheme or url.netloc or not link.strip("#"):
+                continue
+            target = (page.parent / unquote(url.path)).resolve() if url.path else page
+            target = target / "index.html" if target.is_dir() else target
+            broken = not target.is_file() or (
+                url.fragment and target in ids and unquote(url.fragment) not in ids[target]
+            )
+            if broken:
+                yield f"{page.relative_to(site.resolve())}: {link}"
+
+
+def internal_links(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
+    """The destinations of the links that stay in the document."""
+    for page in pdf.pages:
+        for annotation in page.obj.get("/Annots", []):
+            if annotation.get("/Subtype") != "/Link":
+                continue
+            if "/Dest" in annotation:
+                yield annotation["/Dest"]
+            elif annotation["/A"]["/S"] == "/GoTo":
+                yield annotation["/A"]["/D"]
+
+
+def dead_destinations(pdf: pikepdf.Pdf) -> list[str]:
+    """The destinations of links that are neither a page of the document nor a name in it."""
+    pages = {page.obj.objgen for page in pdf.pages}
+    names = pdf.Root.get("/Names", pikepdf.Dictionary()).get("/Dests")
+    tree = pikepdf.NameTree(names) if names is not None else {}
+    dead = []
+    for link in internal_links(pdf):
+        place = link
+        if isinstance(link, pikepdf.String | pikepdf.Name):
+            place = tree[str(link)] if str(link) in tree else pikepdf.Array()
+        if isinstance(place, pikepdf.Dictionary):
+            place = place["/D"]
+        if not len(place) or place[0].objgen not in pages:
+            dead.append(str(link))
+    return dead
+
+
+def test_no_link_of_the_web_pages_is_dead(handbook_html: Path) -> None:
+    assert list(dead_links(handbook_html)) == []
+
+
+def test_dead_links_of_web_pages_are_found(handbook_html: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(handbook_html, site)
+    page = site / "governance" / "decisions" / "index.html"
+    html = page.read_text(encoding="utf-8")
+    for old, new in (
+        ('id="rule-sponsor"', 'id="rule-patron"'),
+        ("_images/important-question.svg", "_images/important.svg"),
+        ("members/joining/#", "members/entering/#"),
+    ):
+        assert old in html
+        html = html.replace(old, new)
+    page.write_text(html, encoding="utf-8")
+    assert {line.partition(": ")[2].lstrip("./") for line in dead_links(site)} == {
+        "#rule-sponsor",
+        "governance/decisions/#rule-sponsor",
+        "_images/important.svg",
+        "members/entering/#rule-admission",
+    }
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_anchors_of_each_kind_are_links_in_some_page(handbook_html: Path, prefix: str) -> None:
+    pages = [page.read_text(encoding="utf-8") for page in handbook_html.rglob("index.html")]
+    assert any(f"#{prefix}-" in html for html in pages)
+    assert any(f'id="{prefix}-' in html for html in pages)
+
+
+def test_every_term_of_the_glossary_is_linked_from_a_chapter(handbook_html: Path) -> None:
+    glossary = handbook_html / "reference" / "glossary" / "index.html"
+    html = glossary.read_text(encoding="utf-8")
+    terms = {str(term["id"]) for term in BeautifulSoup(html, "html.parser").select("dt[id]")}
+    chapters = [page for page in handbook_html.rglob("index.html") if page != glossary]
+    linked = "".join(page.read_text(encoding="utf-8") for page in chapters)
+    assert len(terms) > 20
+    assert {term for term in terms if f'glossary/#{term}"' not in linked} == set()
+
+
+def test_no_link_of_the_pdf_is_dead(handbook_pdf: Path) -> None:
+    with pikepdf.open(handbook_pdf) as pdf:
+        assert len(list(internal_links(pdf))) > 200
+        assert dead_destinations(pdf) == []
+
+
+def test_dead_destinations_of_a_pdf_are_found(handbook_pdf: Path) -> None:
+    with pikepdf.open(handbook_pdf) as pdf:
+        gone = pikepdf.Array([pikepdf.Dictionary(), pikepdf.Name.Fit])
+        annotation = next(a for page in pdf.pages for a in page.obj.get("/Annots", []))
+        for dead in (gone, pikepdf.String("nowhere")):
+            annotation["/Dest"] = dead
+            assert len(dead_destinations(pdf)) == 1

@@ -1,0 +1,153 @@
+"""One site in which everything is wrong, seen through both doors."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sphinx_permalinks.__main__ import main
+
+if TYPE_CHECKING:
+    from tests.site.conftest import Site
+
+SRC = Path(__file__).parents[2] / "src"
+
+LEDGER = """\
+# The golden ledger
+/
+/gone
+/retired  retired 2026-01-31 for good
+<<<<<<< ours
+/retired/path  retired 2026-01-31
+/titles/one
+"""
+
+MORE = "give each page its own"
+NONE = "until it is mended the page has none"
+RUN = "run sphinx-build -b permalinks to add it to permalinks.txt"
+RETIRE = "or retire it: /gone  retired YYYY-MM-DD REASON"
+
+FINDINGS = [
+    f"a.md:2: WARNING: unrecorded permalink '/a', '/same'; {RUN} [permalinks.unrecorded_permalink]",
+    f"bad/list.md:2: WARNING: invalid permalink: it is a list, not text; {NONE}"
+    " [permalinks.invalid_permalink]",
+    f"bad/number.md:3: WARNING: invalid permalink '2026': it is a number, not text; {NONE}"
+    " [permalinks.invalid_permalink]",
+    f"bad/redirects.md:4: WARNING: invalid redirect_from: it is empty; {NONE}"
+    " [permalinks.invalid_permalink]",
+    "bad/redirects.md:5: WARNING: invalid redirect_from 'https://x.org': it has a scheme (such as"
+    f" https:); write the path only; {NONE} [permalinks.invalid_permalink]",
+    "bad/redirects.md:6: WARNING: duplicate redirect_from '/same/', also claimed at a.md:2,"
+    f" b.md:2, c.rst:1; {MORE} [permalinks.duplicate_permalink]",
+    f"b.md:2: WARNING: duplicate permalink '/SAME', also claimed at a.md:2, c.rst:1,"
+    f" bad/redirects.md:6; {MORE} [permalinks.duplicate_permalink]",
+    f"c.rst:1: WARNING: duplicate permalink '/same.html', also claimed at a.md:2, b.md:2,"
+    f" bad/redirects.md:6; {MORE} [permalinks.duplicate_permalink]",
+    f"path.md:2: WARNING: duplicate permalink '/titles/two', also claimed at titles/two.md:1 (its"
+    f" path); {MORE} [permalinks.duplicate_permalink]",
+    "permalinks.txt:3: WARNING: lost permalink '/gone': no page claims it any more; add it to the"
+    f" redirect_from of the page that took its place, {RETIRE} [permalinks.lost_permalink]",
+    "permalinks.txt:5: WARNING: invalid line: it does not begin with the / of an address"
+    " [permalinks.invalid_ledger]",
+    "reserved.md:2: WARNING: reserved permalink '/search': Sphinx writes the search page there;"
+    " choose another address [permalinks.reserved_permalink]",
+    "retired.md:2: WARNING: reserved permalink '/Retired': it was retired for good"
+    " (permalinks.txt:4); choose another address [permalinks.reserved_permalink]",
+    "retired/path.md:1: WARNING: reserved path '/retired/path': it was retired for good"
+    " (permalinks.txt:6); choose another address [permalinks.reserved_permalink]",
+    f"titles/two.md:1: WARNING: duplicate title 'One title', also claimed at titles/one.md:2,"
+    f" titles/three.rst:4; {MORE} [permalinks.duplicate_title]",
+    f"titles/three.rst:4: WARNING: duplicate title 'One Title', also claimed at titles/one.md:2,"
+    f" titles/two.md:1; {MORE} [permalinks.duplicate_title]",
+]
+
+
+@pytest.fixture
+def golden(site: Site) -> Site:
+    site.write({"permalinks.txt": LEDGER}, permalinks_ledger="permalinks.txt")
+    site.write({"a.md": "---\npermalink: /same\n---\n# A\n"})
+    site.write({"b.md": "---\npermalink: /SAME\n---\n# B\n"})
+    site.write({"c.rst": ":permalink: /same.html\n\nC\n=\n"})
+    site.write({"path.md": "---\npermalink: /titles/two\n---\n# P\n"})
+    site.write({"reserved.md": "---\npermalink: /search\n---\n# R\n"})
+    site.write({"retired.md": "---\npermalink: /Retired\n---\n# Away\n"})
+    site.write({"retired/path.md": "# Path\n"})
+    site.write({"bad/list.md": "---\npermalink: [/a, /b]\n---\n# L\n"})
+    site.write({"bad/number.md": "---\nlayout: page\npermalink: 2026\n---\n# N\n"})
+    redirects = "---\ntitle: R2\nredirect_from:\n-\n- https://x.org\n- /same/\n---\n"
+    site.write({"bad/redirects.md": redirects})
+    site.write({"titles/one.md": "---\ntitle: One Title\n---\n"})
+    site.write({"titles/two.md": "# *One*  title\n"})
+    site.write({"titles/three.rst": "\n.. remark\n\nOne ``Title``\n=============\n"})
+    return site
+
+
+def without_unrecorded(warnings: list[str]) -> list[str]:
+    """Leave out the warnings that every page gets here, but for the first one."""
+    others = [w for w in warnings if "unrecorded" not in w]
+    return sorted([*others, *[w for w in warnings if w.startswith("a.md:2: WARNING: unrec")]])
+
+
+@pytest.mark.parametrize("jobs", [1, 4])
+def test_the_build_tells_everything_twice(golden: Site, jobs: int) -> None:
+    for _again in range(2):
+        assert without_unrecorded(golden.build("dirhtml", jobs)) == sorted(FINDINGS)
+
+
+def test_the_check_tells_the_same_without_a_build(
+    golden: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    built = golden.build()
+    assert main(["check", str(golden.source)]) == 1
+    told = capsys.readouterr().out.replace(f"{golden.source}/", "").splitlines()
+    assert without_unrecorded(told) == sorted(FINDINGS)
+    assert sorted(told) == sorted(built)
+
+
+def test_github_is_told_the_same_lines(golden: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    golden.write({"a,b:%.md": "---\npermalink: /same\n---\n# AB\n"})
+    main(["check", str(golden.source), "--format", "github"])
+    lines = capsys.readouterr().out.splitlines()
+    source = str(golden.source)
+    assert all(line.startswith(f"::error file={source}/") for line in lines)
+    assert (
+        f"::error file={source}/titles/two.md,line=1,title=permalinks.duplicate_title::duplicate"
+        f" title 'One title', also claimed at titles/one.md:2, titles/three.rst:4; {MORE}"
+    ) in lines
+    assert any(line.startswith(f"::error file={source}/a%2Cb%3A%25.md,line=2,") for line in lines)
+
+
+def test_json_is_one_object(golden: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(golden.source), "--format", "json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["version"] == 1
+    assert told["pages"] == 14
+    assert told["findings"][0] == {
+        "path": f"{golden.source}/a.md",
+        "line": 2,
+        "type": "permalinks.unrecorded_permalink",
+        "message": f"unrecorded permalink '/a', '/same'; {RUN}",
+    }
+
+
+def test_the_command_runs_without_sphinx(golden: Site) -> None:
+    code = (
+        "import sys; sys.modules['sphinx'] = sys.modules['docutils'] = None\n"
+        "from sphinx_permalinks.__main__ import main; sys.exit(main(['check']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=golden.source,
+        env={"PYTHONPATH": str(SRC), "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert without_unrecorded(done.stdout.splitlines()) == sorted(FINDINGS)
+    assert done.stderr == f"sphinx_permalinks: 14 pages, {len(done.stdout.splitlines())} findings\n"

@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.site.conftest import Site
+
+JOBS = pytest.mark.parametrize("jobs", [1, 4])
+
+LEDGER = """\
+# Every address that this site has published. `sphinx-build -b permalinks` adds new ones.
+# To give one up for good, write behind it:  retired YYYY-MM-DD REASON -> /successor
+/
+/before
+/goals
+/goals#aim
+/goals#goal-one
+/governance/goals
+"""
+
+
+@pytest.fixture
+def recorded(site: Site) -> Site:
+    """Give a site with labels whose ledger is up to date, and a dozen pages to be ignored."""
+    for n in range(11):
+        site.page(f"fill/p{n}.md", f"title: Page {n}", f"permalink: /p{n}")
+    site.write({}, permalinks_ledger="permalinks.txt", permalinks_ignore=["fill/**"])
+    site.page(
+        "governance/goals.md",
+        "title: Goals",
+        "permalink: /goals",
+        "redirect_from: /before/",
+        body="(aim)=\n\n## The aim\n\n(goal_one)=\nText\n\n## Not labelled",
+    )
+    return site
+
+
+@JOBS
+def test_the_ledger_is_written_once_and_then_agrees(recorded: Site, jobs: int) -> None:
+    path = recorded.source / "permalinks.txt"
+    missing = (
+        "permalinks.txt:1: WARNING: there is no such ledger yet; run sphinx-build -b permalinks to"
+        " write it [permalinks.unrecorded_permalink]"
+    )
+    assert recorded.build("dirhtml", jobs) == [missing]
+    assert recorded.build("permalinks", jobs) == []
+    assert path.read_text() == LEDGER
+    written = path.stat().st_mtime_ns
+    assert recorded.build("permalinks", jobs) == []
+    assert path.stat().st_mtime_ns == written
+    for _again in range(2):
+        assert recorded.build("dirhtml", jobs) == []
+
+
+@JOBS
+def test_lost_new_and_retired_addresses_are_told_on_every_build(recorded: Site, jobs: int) -> None:
+    lost = "/away\n/goals#nothing\n/old rules"
+    retired = "/gone  retired 2026-01-31 Folded into the goals -> /goals\n"
+    more = "/taken  retired 2026-01-31\n/x  retired 2026-01-31 why -> /nowhere\n/y  retired soon\n"
+    text = LEDGER.replace("/before\n", f"{lost}\n{retired}{more}").replace("/goals#aim\n", "")
+    recorded.write({"permalinks.txt": text.replace("/old rules", "/old%20rules")})
+    recorded.page("new.md", "title: New", "permalink: /brand-new")
+    recorded.page("taken.md", "title: Taken", body="[gone](/gone)")
+    recorded.page("wants.md", "title: Wants", "redirect_from: /GONE/", "permalink: /before")
+    tail = "retired YYYY-MM-DD REASON [permalinks.lost_permalink]"
+    mend = "add it to the redirect_from of the page that took its place, or retire it"
+    run = "run sphinx-build -b permalinks to add it to permalinks.txt"
+    expected = [
+        f"governance/goals.md:3: WARNING: unrecorded permalink '/goals#aim'; {run}"
+        " [permalinks.unrecorded_permalink]",
+        "governance/goals.md:4: WARNING: duplicate redirect_from '/before/', also claimed at"
+        " wants.md:4; give each page its own [permalinks.duplicate_permalink]",
+        f"new.md:3: WARNING: unrecorded permalink '/new', '/brand-new'; {run}"
+        " [permalinks.unrecorded_permalink]",
+        "permalinks.txt:4: WARNING: lost permalink '/away': no page claims it any more;"
+        f" {mend}: /away  {tail}",
+        "permalinks.txt:5: WARNING: lost permalink '/goals#nothing': the page has no such anchor"
+        f" any more; label the place again, or retire it: /goals#nothing  {tail}",
+        "permalinks.txt:6: WARNING: lost permalink '/old%20rules': no page claims it any more;"
+        f" {mend}: /old%20rules  {tail}",
+        "permalinks.txt:9: WARNING: invalid successor '/nowhere': no page has this address"
+        " [permalinks.invalid_ledger]",
+        "permalinks.txt:10: WARNING: invalid line: behind `retired` stands a date, as 2026-11-21"
+        " [permalinks.invalid_ledger]",
+        f"wants.md:4: WARNING: unrecorded permalink '/wants', '/before'; {run}"
+        " [permalinks.unrecorded_permalink]",
+        "wants.md:3: WARNING: reserved redirect_from '/GONE/': it was retired for good"
+        " (permalinks.txt:7); choose another address [permalinks.reserved_permalink]",
+        "taken.md:1: WARNING: reserved path '/taken': it was retired for good (permalinks.txt:8);"
+        " choose another address [permalinks.reserved_permalink]",
+        "taken.md:5: WARNING: unknown permalink '/gone': it was retired for good"
+        " (permalinks.txt:7) [permalinks.unknown_permalink]",
+    ]
+    for _again in range(2):
+        assert sorted(recorded.build("dirhtml", jobs)) == sorted(expected)
+    page = recorded.html("gone/index.html")
+    assert "retired on <time datetime" in page
+    assert "Folded into the goals" in page
+    assert '<a href="../governance/goals/">Goals</a>' in page
+    assert "http-equiv" not in page
+    assert "sphinx-permalinks" not in recorded.html("taken/index.html")
+    before = (recorded.source / "permalinks.txt").read_text().splitlines()
+    recorded.build("permalinks", jobs)
+    after = (recorded.source / "permalinks.txt").read_text().splitlines()
+    assert set(before) <= set(after)
+    assert set(after) - set(before) == {
+        "/before", "/brand-new", "/goals#aim", "/new", "/wants"
+    }  # fmt: skip
+
+
+def test_a_page_moved_with_redirect_from_loses_nothing(recorded: Site) -> None:
+    recorded.build("permalinks")
+    text = (recorded.source / "governance/goals.md").read_text()
+    (recorded.source / "governance/goals.md").unlink()
+    recorded.write({"about/goals.md": text})
+    (warning,) = [w for w in recorded.build() if "lost" in w]
+    assert warning.startswith("permalinks.txt:8: WARNING: lost permalink '/governance/goals'")
+    recorded.write({"about/goals.md": text.replace("/before/", "[/before, /governance/goals]")})
+    assert recorded.build("permalinks") == []
+    assert recorded.build("dirhtml") == []
+
+
+def test_the_builder_needs_a_ledger(site: Site) -> None:
+    from sphinx.errors import ConfigError  # noqa: PLC0415
+
+    with pytest.raises(ConfigError, match="permalinks_ledger must name the file"):
+        site.build("permalinks")
+
+
+def test_a_ledger_that_cannot_be_written_is_left_as_it_is(
+    recorded: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pathlib import Path  # noqa: PLC0415
+
+    from sphinx.errors import SphinxError  # noqa: PLC0415
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    recorded.build("permalinks")
+    recorded.page("new.md", "title: New")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", refuse)
+        with pytest.raises(SphinxError, match=r"permalinks\.txt is left as it is: .*denied"):
+            recorded.build("permalinks")
+    assert (recorded.source / "permalinks.txt").read_text() == LEDGER
+    assert sorted(p.name for p in recorded.source.glob(".*")) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "message"),
+    [
+        (b"\xff\xfe\n", 1, "it is not UTF-8"),
+        (b"/\n<<<<<<< HEAD\n", 2, "it does not begin with the / of an address"),
+        (b"/\n/a b\n", 2, "an address may be followed by"),
+        (b"/\n/a?b\n", 2, "it has a query"),
+        (b"/\n/" + b"a" * 5000, 2, "it is longer than 4000 characters"),
+        (b"/\n/\x00\n", 2, "it has a control or invisible character"),
+    ],
+)
+def test_a_damaged_ledger_is_told_with_its_line(
+    site: Site, content: bytes, line: int, message: str
+) -> None:
+    site.write({}, permalinks_ledger="permalinks.txt")
+    (site.source / "permalinks.txt").write_bytes(content)
+    warnings = [w for w in site.build() if "invalid_ledger" in w]
+    assert any(w.startswith(f"permalinks.txt:{line}: WARNING: invalid line: {message}")
+               for w in warnings)  # fmt: skip
+
+
+def test_a_ledger_that_is_a_folder_is_told(site: Site) -> None:
+    site.write({"permalinks.txt/x": ""}, permalinks_ledger="permalinks.txt")
+    why = "permalinks.txt:1: WARNING: invalid line: the ledger cannot be read: Is a directory"
+    assert any(warning.startswith(why) for warning in site.build())

@@ -1,0 +1,344 @@
+from __future__ import annotations
+
+import json
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+import pytest
+from bs4 import BeautifulSoup
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.site.conftest import Site
+
+JOBS = pytest.mark.parametrize("jobs", [1, 4])
+
+
+def published(site: Site, builder: str = "dirhtml") -> set[str]:
+    """Name the files that are ours."""
+    mark = 'content="sphinx-permalinks"'
+    html = (name for name in site.built(builder) if name.endswith(".html"))
+    return {name for name in html if mark in site.html(name, builder)}
+
+
+def fill(site: Site) -> None:
+    for n in range(11):
+        site.page(f"fill/p{n}.md", f"title: Page {n}", f"permalink: /p{n}")
+    site.page("index.md", "title: Home", "permalink: /", body="```{toctree}\n:glob:\n\n**\n```")
+    site.page(
+        "governance/goals.md",
+        'title: Goals & "Scope"',
+        "permalink: /goals",
+        "redirect_from: [/old/goals.html, /older/]",
+    )
+
+
+@JOBS
+@pytest.mark.parametrize(
+    ("builder", "target"),
+    [
+        ("dirhtml", "../governance/goals/"),
+        ("html", "../governance/goals.html"),
+        ("singlehtml", "../index.html#document-governance/goals"),
+    ],
+)
+def test_every_permalink_opens_the_page(site: Site, builder: str, target: str, jobs: int) -> None:
+    fill(site)
+    assert site.build(builder, jobs) == []
+    pages = {f"p{n}/index.html" for n in range(11)}
+    pages |= {"goals/index.html", "old/goals.html", "older/index.html"}
+    assert published(site, builder) == pages
+    soup = BeautifulSoup(site.html("goals/index.html", builder), "html.parser")
+    refresh = soup.select_one('head noscript meta[http-equiv="refresh"]')
+    assert refresh is not None
+    assert refresh["content"] == f"0; url={target}"
+    assert soup.select_one("main p a")["href"] == target  # type: ignore[index]
+    assert soup.select_one('head link[rel="canonical"]')["href"] == target  # type: ignore[index]
+    assert soup.select_one('meta[name="robots"]')["content"] == "noindex"  # type: ignore[index]
+    assert soup.html["lang"] == "en"  # type: ignore[index]
+    assert soup.title.string == soup.h1.string == "Goals & “Scope”"  # type: ignore[union-attr]
+    script = soup.script.string or ""  # type: ignore[union-attr]
+    assert f'location.replace("{target.partition("#")[0]}" + location.search' in script
+    before = site.built(builder)
+    assert site.build(builder, jobs) == []
+    after = site.built(builder)
+    assert {name: after[name] for name in pages} == {name: before[name] for name in pages}
+    assert after["permalinks.json"] == before["permalinks.json"]
+
+
+@JOBS
+def test_a_redirect_that_is_no_longer_wanted_is_removed(site: Site, jobs: int) -> None:
+    fill(site)
+    site.build("dirhtml", jobs)
+    site.page("governance/goals.md", "title: Goals", "permalink: /aims")
+    assert site.build("dirhtml", jobs) == []
+    pages = {f"p{n}/index.html" for n in range(11)} | {"aims/index.html"}
+    assert published(site) == pages
+    assert not (site.out / "dirhtml" / "old").exists()
+    site.write({}, permalinks_publish=False)
+    assert site.build("dirhtml", jobs) == []
+    assert published(site) == set()
+    assert not (site.out / "dirhtml" / "permalinks.json").exists()
+
+
+@JOBS
+def test_a_page_that_has_moved_is_found_where_it_was(site: Site, jobs: int) -> None:
+    fill(site)
+    site.page("about.md", "title: About", "permalink: /about")
+    site.build("dirhtml", jobs)
+    assert "about/index.html" not in published(site)
+    (site.source / "about.md").unlink()
+    site.page("governance/about.md", "title: About", "permalink: /about")
+    assert site.build("dirhtml", jobs) == []
+    assert "about/index.html" in published(site)
+    # And back again: Sphinx writes the page, and nothing of ours is in its way.
+    (site.source / "governance/about.md").unlink()
+    site.page("about.md", "title: About", "permalink: /about")
+    assert site.build("dirhtml", jobs) == []
+    assert "about/index.html" not in published(site)
+    assert "Text." in site.html("about/index.html")
+
+
+def test_the_site_address_is_used_where_it_is_known(site: Site) -> None:
+    fill(site)
+    site.write(
+        {},
+        html_baseurl="https://x.org/en/latest/",
+        permalinks_baseurl="https://x.org/page",
+        language="fr",
+        smartquotes=False,
+    )
+    assert site.build("dirhtml") == []
+    page = site.html("goals/index.html")
+    assert 'url=https://x.org/en/latest/governance/goals/"' in page
+    assert '<html lang="fr">' in page
+    assert '<link rel="canonical" href="https://x.org/en/latest/governance/goals/">' in page
+    goals = '<link rel="bookmark" href="https://x.org/page/goals" />'
+    assert goals in site.html("governance/goals/index.html")
+    assert json.loads(site.html("permalinks.json"))["pages"][-2:] == [
+        {
+            "address": "/goals",
+            "docname": "governance/goals",
+            "title": 'Goals & "Scope"',
+            "uri": "https://x.org/en/latest/governance/goals/",
+        },
+        {
+            "address": "/",
+            "docname": "index",
+            "title": "Home",
+            "uri": "https://x.org/en/latest/",
+        },
+    ]
+
+
+def test_templates_show_the_permalink(site: Site) -> None:
+    fill(site)
+    site.page("plain.md", "title: Plain")
+    template = '{% extends "!page.html" %}{% block body %}[{{ permalink }} {{ permalink_url }}]'
+    template += '{% include "permalink.html" %}{% endblock %}'
+    site.write({"_templates/page.html": template}, templates_path=["_templates"])
+    site.write({}, exclude_patterns=["_templates"])
+    assert site.build("dirhtml") == []
+    goals = site.html("governance/goals/index.html")
+    assert "[/goals ../../goals/]" in goals
+    soup = BeautifulSoup(goals, "html.parser")
+    assert soup.select_one(".permalink-address")["href"] == "../../goals/"  # type: ignore[index]
+    assert soup.select_one("button.permalink-copy[type=button][hidden]")
+    assert soup.select_one(".permalink-status[aria-live=polite]")
+    assert "[None None]" in site.html("plain/index.html")
+    assert "permalink-copy" not in site.html("plain/index.html")
+    assert "[/ ./]" in site.html("index.html")
+
+
+def test_what_is_not_a_web_site_gets_no_pages(site: Site) -> None:
+    fill(site)
+    site.write({}, version="1", copyright="X", suppress_warnings=["epub"])
+    for builder in ("epub", "text", "latex", "linkcheck", "pickle"):
+        assert site.build(builder) == []
+        assert not {"permalinks.json", "goals/index.html"} & site.built(builder).keys()
+
+
+def test_no_real_file_is_ever_overwritten(site: Site) -> None:
+    site.write(
+        {
+            "extra/robots.txt": "mine",
+            "extra/own/index.html": "mine",
+            "_templates/more.html": "mine",
+        },
+        html_extra_path=["extra"],
+        html_additional_pages={"extra-page": "more.html"},
+        templates_path=["_templates"],
+    )
+    site.code = "def setup(app):\n"
+    site.code += "    app.connect('html-collect-pages', lambda app: [('found', {}, 'more.html')])\n"
+    names = ["search", "genindex.html", "_static/x", "robots.txt", "own", "extra-page", "found"]
+    for name in names:
+        site.page(f"{name.partition('/')[0].strip('_')}-page.md", f"permalink: /{name}")
+    expected = {
+        "search": "Sphinx writes the search page there",
+        "genindex.html": "Sphinx writes the general index there",
+        "_static/x": "static files lie there",
+        "robots.txt": "html_extra_path puts extra there",
+        "own": "html_extra_path puts extra there",
+        "extra-page": "html_additional_pages puts a page there",
+        "found": "another file of the output lies there",
+    }
+    tail = "; choose another address [permalinks.reserved_permalink]"
+    messages = sorted(
+        f"reserved permalink '/{name}': {why}{tail}" for name, why in expected.items()
+    )
+    for _again in range(2):
+        warnings = site.build("dirhtml")
+        assert sorted(w.partition("WARNING: ")[2] for w in warnings) == messages
+        assert all(":2: " in w for w in warnings)
+        assert published(site) == set()
+        assert site.html("own/index.html") == site.html("robots.txt") == "mine"
+        assert site.html("found/index.html") == "mine"
+
+
+def test_an_address_below_a_file_is_reserved(site: Site) -> None:
+    site.page("a.md", "title: A", "permalink: /x.html")
+    site.page("b.md", "title: B", "permalink: /x.html/y")
+    site.page("c.md", "title: C", "redirect_from: /objects.inv/c")
+    assert site.build("html") == [
+        "b.md:3: WARNING: reserved permalink '/x.html/y': a part of it is a file of the output;"
+        " choose another address [permalinks.reserved_permalink]",
+        "c.md:3: WARNING: reserved redirect_from '/objects.inv/c': a part of it is a file of the"
+        " output; choose another address [permalinks.reserved_permalink]",
+    ]
+
+
+def test_nothing_is_written_outside_the_output_folder(site: Site, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "precious").write_text("mine")
+    site.page("a.md", "title: A", "permalink: /out/a")
+    site.page("b.md", "title: B", "permalink: /link.html")
+    (site.out / "dirhtml").mkdir(parents=True)
+    (site.out / "dirhtml" / "out").symlink_to(outside)
+    (site.out / "dirhtml" / "link.html").symlink_to(outside / "precious")
+    tail = "; choose another address [permalinks.reserved_permalink]"
+    assert site.build("dirhtml") == [
+        "a.md:3: WARNING: reserved permalink '/out/a': a link leads out of the output folder"
+        f" there{tail}",
+        "b.md:3: WARNING: reserved permalink '/link.html': a folder or a link of the output lies"
+        f" there{tail}",
+    ]
+    assert [path.name for path in outside.iterdir()] == ["precious"]
+    assert (outside / "precious").read_text() == "mine"
+
+
+def test_a_manifest_of_nonsense_removes_nothing(site: Site, tmp_path: Path) -> None:
+    fill(site)
+    site.build("dirhtml")
+    (tmp_path / "precious").write_text('<meta name="generator" content="sphinx-permalinks">')
+    manifest = tmp_path / "doctrees" / "permalinks-dirhtml.json"
+    notes = json.loads(manifest.read_text())
+    files = ["../../precious", str(tmp_path / "precious"), "search/index.html", "a\0b", "", "."]
+    notes["files"].update({file: ["", 1, 1] for file in files})
+    for content in (json.dumps(notes), "[]", "{", '{"outdir": 1}', "null"):
+        manifest.write_text(content)
+        assert site.build("dirhtml") == []
+        assert (tmp_path / "precious").exists()
+        assert (site.out / "dirhtml" / "search" / "index.html").exists()
+
+
+def test_a_damaged_or_lost_redirect_is_written_again(site: Site) -> None:
+    fill(site)
+    site.build("dirhtml")
+    good = site.html("goals/index.html")
+    page = site.out / "dirhtml" / "goals" / "index.html"
+    page.write_text(good[:200])
+    (site.out / "dirhtml" / "older" / "index.html").unlink()
+    assert site.build("dirhtml") == []
+    assert site.html("goals/index.html") == site.html("older/index.html") == good
+
+
+class Tags(HTMLParser):
+    """Collects what a browser would run or follow."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name in {"href", "content"}]
+
+
+def test_titles_and_addresses_inject_nothing(site: Site) -> None:
+    evil = '"><script>alert(1)</script>'
+    site.page("a.md", f"title: '{evil}</title>'", f"permalink: '/x/{evil}'", body="# T")
+    site.write({"javascript:alert(1).md": "---\npermalink: /j.html\ntitle: J\n---\n"})
+    site.write({}, myst_title_to_header=False)
+    assert site.build("dirhtml") == []
+    for name in published(site):
+        parsed = Tags()
+        parsed.feed(site.html(name))
+        assert parsed.tags.count("script") == 1
+        assert not [link for link in parsed.links if link.startswith("javascript:")]
+        assert "alert" not in "".join(parsed.tags)
+    json.loads(site.html("permalinks.json"))
+    head = BeautifulSoup(site.html("a/index.html"), "html.parser").head
+    assert head is not None
+    assert "alert" not in "".join(script.text for script in head.select("script"))
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "message"),
+    [
+        ("permalinks_baseurl", "javascript:alert(1)", "must be the address of a site"),
+        ("permalinks_baseurl", 3, "permalinks_baseurl must be None or str, not int"),
+        ("permalinks_ledger", "", "permalinks_ledger must name a file, or be None"),
+        ("permalinks_title_scope", "page", "must be 'site' or 'folder', not 'page'"),
+        ("permalinks_ignore", "drafts", "permalinks_ignore must be list or tuple, not str"),
+        ("permalinks_ignore", [3], "permalinks_ignore must hold patterns as text, not 3"),
+        ("permalinks_publish", "yes", "permalinks_publish must be bool, not str"),
+    ],
+)
+def test_a_wrong_setting_is_an_error_that_names_it(
+    site: Site, setting: str, value: object, message: str
+) -> None:
+    from sphinx.errors import ConfigError  # noqa: PLC0415
+
+    site.write({}, **{setting: value})
+    with pytest.raises(ConfigError, match=message) as caught:
+        site.build()
+    assert setting in str(caught.value)
+
+
+def test_redirects_are_in_no_search_index_and_no_sitemap(site: Site) -> None:
+    seen = site.source / "seen.txt"
+    site.code = (
+        "def note(app, pagename, *_):\n"
+        f"    with open({str(seen)!r}, 'a') as file: print(pagename, file=file)\n"
+        "def setup(app):\n"
+        "    app.connect('html-page-context', note)\n"
+    )
+    site.page("a.md", "title: A", "permalink: /elsewhere")
+    site.build("dirhtml")
+    assert "elsewhere/index.html" in published(site)
+    # sphinx-sitemap lists the pages that pass through this event.
+    assert set(seen.read_text().split()) == {"a", "genindex", "index", "search"}
+    assert "elsewhere" not in site.html("searchindex.js")
+
+
+def test_a_full_or_forbidden_output_folder_ends_with_a_sentence(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sphinx.errors import SphinxError  # noqa: PLC0415
+
+    from sphinx_permalinks import redirects  # noqa: PLC0415
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    site.page("a.md", "title: A", "permalink: /elsewhere")
+    monkeypatch.setattr(redirects, "_write", full)
+    with pytest.raises(SphinxError, match=r"the permalinks cannot be published: .*No space left"):
+        site.build("dirhtml")
+    monkeypatch.undo()
+    assert site.build("dirhtml") == []
+    assert not [*(site.out / "dirhtml").rglob("*.tmp")]

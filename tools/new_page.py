@@ -1,0 +1,194 @@
+"""Start a new page of the handbook: `make new-page`.
+
+Writes the file with its front matter and lists it in its chapter. A permalink or a title that
+another page has is refused, and then nothing is changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import yaml
+
+from handbook_authority import load_sources, parse
+from sphinx_permalinks import sources
+from sphinx_permalinks.__main__ import check
+from sphinx_permalinks.findings import Subtype
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = Path("governance", "sources.yml")
+TOCTREE = re.compile(r"^(`{3,}|:{3,})\{toctree\}.*?(?=^\1\s*$)", re.DOTALL | re.MULTILINE)
+# What a new page may leave for later: its address is recorded when the edition is.
+FOR_LATER = {Subtype.UNRECORDED_PERMALINK}
+
+Ask = Callable[[str, str], str]
+
+
+class RefusalError(Exception):
+    """The page cannot be made; the message says why, and what to do."""
+
+
+def chapters(folder: Path) -> list[str]:
+    """List the handbook's chapters: the folders whose index lists pages."""
+    indexes = sorted(folder.glob("[a-z]*/index.md"))
+    return [file.parent.name for file in indexes if TOCTREE.search(read(file))]
+
+
+def slug(title: str) -> str:
+    """Make a file name from a title: lower-case ASCII words, joined by hyphens."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", plain.lower()))
+
+
+def with_entry(index: str, name: str) -> str:
+    """Add a page to the last toctree of a chapter's index.
+
+    Args:
+        index: The text of the chapter's `index.md`.
+        name: The page, as the toctree names it.
+
+    Returns:
+        The text with the new last entry; all else is as it was.
+
+    Raises:
+        RefusalError: There is no toctree.
+    """
+    matches = list(TOCTREE.finditer(index))
+    if not matches:
+        raise RefusalError("the chapter's index.md has no toctree; add the page by hand")
+    end = matches[-1].end()
+    return f"{index[:end]}{name}\n{index[end:]}"
+
+
+def page_text(title: str, permalink: str, document: str) -> str:
+    """Write a page's first text: front matter, and where to go on.
+
+    A new page explains. To quote is a step of its own, which CONTRIBUTING.md describes.
+    """
+    authority = f"\n  explains: [{_scalar(document)}]" if document != "none" else " none"
+    return (
+        f"---\ntitle: {_scalar(title)}\npermalink: {_scalar(permalink)}\n"
+        f"authority:{authority}\n---\n\nWrite here.\n"
+    )
+
+
+def _scalar(text: str) -> str:
+    """Write text as YAML: as it is where it reads as text, else as JSON, which YAML includes."""
+    try:
+        plain = yaml.safe_load(f"- {text}") == [text] and "," not in text
+    except yaml.YAMLError:
+        plain = False
+    return text if plain else json.dumps(text, ensure_ascii=False)
+
+
+def read(file: Path) -> str:
+    """Read a text file with the line ends that it has."""
+    with file.open(encoding="utf-8", newline="") as text:
+        return text.read()
+
+
+def write_page(folder: Path, chapter: str, title: str, text: str) -> Path:
+    """Write the page and list it in its chapter, or change nothing.
+
+    Args:
+        folder: The handbook's source folder.
+        chapter: One of `chapters`.
+        title: The page's title; the file is named after it.
+        text: The file's text.
+
+    Returns:
+        The new file.
+
+    Raises:
+        RefusalError: The name, title or permalink is taken or not possible.
+    """
+    name = slug(title)
+    if not name:
+        raise RefusalError(f"the title {title!r} has no letter or digit to name the file after")
+    file = folder / chapter / f"{name}.md"
+    index = folder / chapter / "index.md"
+    listed = with_entry(read(index), name)
+    try:
+        with file.open("x", encoding="utf-8", newline="\n") as new:
+            new.write(text)
+    except FileExistsError:
+        raise RefusalError(f"{chapter}/{name}.md is there already; choose another title") from None
+    _, found = check(folder, sources.read_settings(folder / "conf.py").values)
+    own = [
+        finding
+        for finding in found
+        if finding.source == f"{chapter}/{name}.md" and finding.subtype not in FOR_LATER
+    ]
+    # A claim that comes first in docname order is warned of at the other page.
+    mentions = [finding for finding in found if f"{chapter}/{name}.md:" in finding.message]
+    if own or mentions:
+        file.unlink()
+        raise RefusalError("; ".join(finding.message for finding in own or mentions))
+    with index.open("w", encoding="utf-8", newline="") as chapter_index:
+        chapter_index.write(listed)
+    return file
+
+
+def main(arguments: list[str] | None = None, ask: Ask | None = None) -> int:
+    """Make a page from options, asking for what they do not say.
+
+    Args:
+        arguments: The command line; by default this process's.
+        ask: Asks a person: takes a question and the answer to assume, gives the answer.
+
+    Returns:
+        0, or 2 if the page was refused.
+    """
+    parser = argparse.ArgumentParser(prog="make new-page", description=__doc__)
+    parser.add_argument("--chapter", help="a folder such as governance")
+    parser.add_argument("--title")
+    parser.add_argument("--permalink", help="the permanent address, such as /quorum")
+    parser.add_argument("--document", help="what it explains: a short name of sources.yml, or none")
+    parser.add_argument("--folder", type=Path, default=ROOT, help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    ask = ask or _ask
+    folder: Path = options.folder
+    try:
+        known = chapters(folder)
+        chapter = options.chapter or ask(f"Chapter ({', '.join(known)})", "governance")
+        if chapter not in known:
+            raise RefusalError(f"there is no chapter {chapter!r}; there are {', '.join(known)}")
+        title = (options.title or ask("Title", "")).strip()
+        if not title:
+            raise RefusalError("a page needs a title")
+        permalink = options.permalink or ask("Permalink", f"/{slug(title)}")
+        documents = ", ".join(load_sources(folder / SOURCES))
+        document = options.document or ask(f"Document it explains ({documents}, none)", "none")
+        if document != "none":
+            field = json.dumps({"explains": [document]})
+            _, wrong = parse(field, load_sources(folder / SOURCES))
+            if wrong:
+                raise RefusalError(wrong[0].message)
+        text = page_text(title, permalink, document)
+        file = write_page(folder, chapter, title, text)
+    except RefusalError as refusal:
+        sys.stderr.write(f"No page was made: {refusal}\n")
+        return 2
+    sys.stdout.write(
+        f"{file.relative_to(folder)} is there, and {chapter}/index.md lists it. Write its text, "
+        "look at it with `make live`, and record its address with `make ledger`.\n"
+    )
+    return 0
+
+
+def _ask(question: str, assumed: str) -> str:
+    try:
+        answer = input(f"{question}{f' [{assumed}]' if assumed else ''}: ").strip()
+    except EOFError:
+        raise RefusalError(f"nobody answers; say it on the command line ({question})") from None
+    return answer or assumed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
