@@ -4,7 +4,7 @@
 /** The address to hand on: the page's permanent one, with the anchor if there is one. */
 const permanentAddress = (anchor = "") => {
   const shown = document.getElementById("permanent-address");
-  const base = new URL(shown ? shown.textContent.trim() : location.pathname, location.href);
+  const base = new URL(shown ? shown.href : location.pathname, location.href);
   base.hash = anchor;
   return base.href;
 };

@@ -31,7 +31,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", overrides.warn_of_changes)
     app.connect("env-updated", page.note_changes)
     app.connect("write-started", assets.write)
-    # Before the theme leaves out the parts of a page that come out empty.
+    # Before the theme leaves out the parts of a page that come out empty, at the usual 500;
+    # sphinx-permalinks, which stands before it in conf.py, names the address at 500 as well.
     app.connect("html-page-context", page.add_context, priority=450)
     # After the theme and Sphinx have put their files and functions into the context.
     app.connect("html-page-context", assets.link, priority=900)

@@ -123,7 +123,7 @@ def test_no_pdf_no_link(tmp_path: Path) -> None:
 
 
 def test_a_quote_is_marked_behind_its_source() -> None:
-    quote = '<blockquote id="a"><div><p>Text.</p>\n<p class="attribution">By-laws</p></div></blockquote>'
+    quote = '<blockquote id="a"><p>Text.</p><p class="attribution">By-laws</p></blockquote>'
     mark = '<a class="headerlink" href="#a" title="Link to this quote">#</a>'
     assert anchors.marked(quote, "a") == quote.replace("By-laws", "By-laws" + mark)
     assert anchors.marked("<blockquote></blockquote>", "a") == "<blockquote></blockquote>"
