@@ -64,12 +64,12 @@ const showMenuState = () => {
   show();
 };
 
-/** The drawers of a phone: a link in one closes it, and the focus goes back to its button. */
+/** The drawers of a phone: a link or the button in one closes it, and the focus goes back. */
 const mindDrawers = () => {
   for (const name of ["primary", "secondary"]) {
     const drawer = document.getElementById(`pst-${name}-sidebar-modal`);
     const button = document.querySelector(`.${name}-toggle`);
-    drawer?.addEventListener("click", (event) => event.target.closest("a") && drawer.close());
+    drawer?.addEventListener("click", (event) => event.target.closest("a, .close-drawer") && drawer.close());
     drawer?.addEventListener("close", () => button?.focus());
   }
 };

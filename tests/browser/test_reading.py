@@ -47,6 +47,15 @@ def test_escape_closes_the_chapters_and_gives_the_focus_back(open_page: Open) ->
     expect(button).to_be_focused()
 
 
+@pytest.mark.parametrize("drawer", ["Menu", "Contents"])
+def test_a_drawer_has_a_button_that_closes_it(open_page: Open, drawer: str) -> None:
+    page = open_page(CHAPTER, **PHONE)
+    page.get_by_role("button", name=drawer).tap()
+    page.get_by_role("button", name="Close").tap()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("button", name=drawer)).to_be_focused()
+
+
 def test_the_pages_contents_open_on_a_phone(open_page: Open) -> None:
     page = open_page(CHAPTER, **PHONE)
     contents = page.get_by_role("navigation", name="On this page")
