@@ -15,7 +15,7 @@ dev_tools := $(VENV)/.handbook-dev-tools
 lock := $(py) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-header --no-annotate --no-emit-index-url
 
-.PHONY: help handbook html pdf live test lint types lock clean
+.PHONY: help handbook html pdf live test lint types lock clean ledger test-matrix
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -49,6 +49,12 @@ lock: $(dev_tools) ## renew the pinned requirements from pyproject.toml
 
 clean: ## remove what was built, and the environment
 	rm -rf $(BUILD) $(VENV)
+
+ledger: $(tools) ## add new addresses to permalinks.txt
+	@$(sphinx) -b permalinks . $(BUILD)/ledger
+
+test-matrix: $(dev_tools) ## the extension's tests with the oldest and the newest Sphinx
+	@tests/site/matrix.sh $(py) $(BUILD)/matrix
 
 # A stamp is written last: an interrupted installation is done again.
 $(tools): requirements.txt | $(py)
