@@ -54,12 +54,12 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
     site = claims.collect(pages(env), rules.is_ignored)
     grants = claims.grant(site, rules.taken)
     stale = domain.settle(site, grants, rules)
-    for finding in findings.in_order([*unreadable(site), *findings.find(site, grants, rules)]):
+    for finding in findings.in_order([*unreadable(env, site), *findings.find(site, grants, rules)]):
         warn(env, finding)
     return stale
 
 
-def unreadable(site: Claims) -> Iterator[Finding]:
+def unreadable(env: BuildEnvironment, site: Claims) -> Iterator[Finding]:
     """Find pages whose front matter is no YAML.
 
     MyST says so too, but at the first line, not why, and not again if nothing changed. It then
@@ -68,7 +68,7 @@ def unreadable(site: Claims) -> Iterator[Finding]:
     for page in site.pages:
         if not page.fields and page.source.endswith(".md"):
             try:
-                text = page.text()
+                text = _text(env, page.docname)
                 if text.startswith("---"):
                     claims.parse(page.source, text)
             except (FrontMatterError, OSError) as error:
@@ -117,9 +117,8 @@ def pages(env: BuildEnvironment) -> Iterator[Page]:
 
     @lru_cache(maxsize=256)
     def file_of(docname: str) -> Source:
-        path = Path(env.doc2path(docname))
         try:
-            return claims.parse(path.name, path.read_text("utf-8-sig", errors="replace"))
+            return claims.parse(env.doc2path(docname).name, _text(env, docname))
         except (FrontMatterError, OSError):
             return claims.NOTHING
 
@@ -162,3 +161,7 @@ def warn(env: BuildEnvironment, finding: Finding) -> None:
         type="permalinks",
         subtype=finding.subtype.value,
     )
+
+
+def _text(env: BuildEnvironment, docname: str) -> str:
+    return Path(env.doc2path(docname)).read_text(encoding="utf-8-sig", errors="replace")
