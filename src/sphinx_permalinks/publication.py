@@ -6,6 +6,7 @@ How files are written and removed is told in `redirects`.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeGuard
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 EXPORT = "permalinks.json"
 
 # What may stand in a URI, and the sign of what is quoted already.
+_UNQUOTED = re.compile(r"[A-Za-z0-9/_.~#-]*")
 _URI_SAFE = "/#%!$&'()*+,;=:@-._~"
 
 
@@ -145,7 +147,7 @@ class _Site:
         uri = self._builder.get_target_uri(docname)
         if uri.startswith("#"):  # all documents are one page
             uri = f"{self._config.root_doc}{self._builder.out_suffix}{uri}"
-        return quote(uri, safe=_URI_SAFE)
+        return uri if _UNQUOTED.fullmatch(uri) else quote(uri, safe=_URI_SAFE)
 
     def redirect(self, docname: str, here: str, there: str) -> Redirect:
         """Make the page at a permalink or an earlier address, that leads to a document."""

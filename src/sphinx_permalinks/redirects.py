@@ -146,9 +146,8 @@ class Export(NamedTuple):
         return str(zlib.crc32(self.text().encode()))
 
     def text(self) -> str:
-        """Write the file, one page a line."""
-        pages = ",\n".join(map(json.dumps, self.pages))
-        return f'{{"generator": "{GENERATOR}", "version": 1, "pages": [\n{pages}\n]}}\n'
+        """Write the file."""
+        return json.dumps({"generator": GENERATOR, "version": 1, "pages": self.pages}) + "\n"
 
 
 class Publisher:
@@ -215,12 +214,12 @@ class Publisher:
 
     def _publish(self, file: str, content: Content, is_left_behind: bool) -> list[object]:
         """Bring one file up to date, and give a note on it for the manifest."""
-        path = Path(self._outdir, file)
         fingerprint = content.fingerprint
         try:
             there = _status(f"{self._outdir}/{file}")
             note = [fingerprint, there.st_size, there.st_mtime_ns] if there else []
             if there is None or self._before["files"].get(file) != note:
+                path = Path(self._outdir, file)
                 there = self._bring(path, there, content, is_left_behind)
         except (NotADirectoryError, FileExistsError):
             raise _ObstacleError("a part of it is a file of the output") from None
