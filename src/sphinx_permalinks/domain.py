@@ -179,7 +179,7 @@ class PermalinkDomain(Domain):
             must be told again.
         """
         self.claims, self.grants, self.rules = claims, grants, rules
-        self._titles = {page.docname: page.heading for page in claims.pages}
+        self._titles = {page.docname: page.heading or page.title for page in claims.pages}
         self._labels, self._hints = None, 0
         shown = {docname: permalink.path for docname, permalink in grants.permalinks.items()}
         before = self.data["permalinks"]
