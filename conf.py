@@ -36,10 +36,10 @@ myst_title_to_header = True
 myst_heading_anchors = 3
 nitpicky = True
 
+# The address of the pages, where the build knows it.
 html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")
-
 permalinks_ledger = "permalinks.txt"
-# Read the Docs sends an address below /page/ on to the version that readers get by default.
+# Read the Docs leads /page/... to the default version: what is copied names no version.
 permalinks_baseurl = urljoin(html_baseurl, "/page") if html_baseurl else None
 
 handbook_data = {
@@ -91,4 +91,4 @@ sitemap_locales = [None]
 # The PDF. What it looks like is decided in _templates/typst/.
 typst_documents = [{"startdocname": "index", "targetname": "cass-handbook", "title": project}]
 handbook_pdf_paper = "a4"  # or "us-letter"
-handbook_pdf_licence = ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
+handbook_pdf_license = ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
