@@ -443,8 +443,13 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
         else:
             super().visit_paragraph(node)
             call = self.curr_element()
-            if getattr(call, "name", "") == "par" and self._calls_notes(node):
+            if getattr(call, "name", "") != "par":
+                return
+            following = node.next_node(siblings=True, descend=False)
+            if self._calls_notes(node):
                 call.name = "noted-par"
+            elif node.astext().endswith(":") and isinstance(following, nodes.Element):
+                call.name = "lead-in"
 
     def visit_block_quote(self, node: Element) -> None:
         parameters = {}
@@ -484,14 +489,16 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
         elif "contains-task-list" in node["classes"]:
             self.append_block_fun(node, name="tasks")
         else:
-            self.append_block_fun(node, name="list")
+            by_itself = isinstance(node.parent, nodes.section)
+            self.append_block_fun(node, name="points" if by_itself else "list")
 
     def visit_enumerated_list(self, node: Element) -> None:
         enumerator = _ENUMERATORS.get(node.get("enumtype", "arabic"), "1")
         pattern = f"{node.get('prefix', '')}{enumerator}{node.get('suffix') or '.'}"
+        by_itself = isinstance(node.parent, nodes.section)
         self.append_block_fun(
             node,
-            name="enum",
+            name="numbered-points" if by_itself else "enum",
             named_params={"start": str(node.get("start", 1)), "numbering": string(pattern)},
         )
 
