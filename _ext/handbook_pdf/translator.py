@@ -446,8 +446,10 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
             if getattr(call, "name", "") != "par":
                 return
             following = node.next_node(siblings=True, descend=False)
-            if self._calls_notes(node):
+            notes = self._notes_in(node)
+            if notes:
                 call.name = "noted-par"
+                call.named_params["notes"] = str(notes)
             elif node.astext().endswith(":") and isinstance(following, nodes.Element):
                 call.name = "lead-in"
 
@@ -460,12 +462,12 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
             parameters = {"adopted": "true", "continued": boolean(_is_adopted(before))}
         self.append_block_fun(node, name="quotation", named_params=parameters)
 
-    def _calls_notes(self, node: Element) -> bool:
-        references = node.findall(nodes.reference)
-        return not self._in_note and (
-            any(self._internal_target(reference) is None for reference in references)
-            or node.next_node(nodes.footnote_reference) is not None
-        )
+    def _notes_in(self, node: Element) -> int:
+        """Count the numbered notes that a paragraph calls."""
+        if self._in_note:
+            return 0
+        links = [self._internal_target(link) for link in node.findall(nodes.reference)]
+        return links.count(None) + len(list(node.findall(nodes.footnote_reference)))
 
     def visit_container(self, node: Element) -> None:
         if "authority" in node["classes"]:

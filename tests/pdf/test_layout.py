@@ -42,12 +42,13 @@ def long_book(tmp_path_factory: pytest.TempPathFactory) -> TaggedPdf:
         sections.append(f"## Section {number}\n\n{text}\n\n{sentence * 3}\n")
     tables = "| a | b |\n| --- | --- |\n" + "| x | y |\n" * 9
     sections += [f"## Table {n}\n\n{sentence * (n % 5)}\n\n{tables}\n" for n in range(12)]
-    quotes = f"{{.adopted}}\n> {sentence * 2}\n"
-    sections += [f"## Quote {n}\n\n{sentence * (n % 5)}\n\n{quotes}\n" for n in range(12)]
+    quotes = f'{{.adopted attribution="Its source"}}\n> {sentence * 3}\n'
+    sections += [f"## Quote {n}\n\n{sentence * (n % 7)}\n\n{quotes}\n" for n in range(30)]
     notes = f"{sentence}[A link](https://example.org/{{}}). {sentence}"
     for n in range(60):
         filler = "".join(f"Filler. {sentence}\n\n" for _ in range(n % 13))
         sections.append(f"## Note {n}\n\n{filler}{notes.format(n)}\n")
+        sections.append(f"## Noted {n}\n\n{notes.format(n)}\n\nText below it.\n")
     points = "".join(f"- point {n}\n" for n in range(4))
     sections += [f"## List {n}\n\n{sentence * (n % 9)}\n\nIt is:\n\n{points}\n" for n in range(30)]
     pages = [f"page-{n}" for n in range(30)]
@@ -92,6 +93,13 @@ def test_a_short_table_is_kept_together(long_book: TaggedPdf) -> None:
 
     assert len(tables) == 12
     assert [table.pages for table in tables if len(table.pages) > 1] == []
+
+
+def test_a_short_quote_is_kept_with_the_name_of_its_source(long_book: TaggedPdf) -> None:
+    quotes = [each for each in long_book.root.all("BlockQuote") if "Its source" in each.text]
+
+    assert len(quotes) == 30
+    assert [quote.pages for quote in quotes if len(quote.pages) > 1] == []
 
 
 def test_a_short_list_is_kept_together_with_the_line_that_leads_to_it(
