@@ -107,10 +107,8 @@ def _front_matter_end(lines: list[str]) -> int:
     return 0
 
 
-class _Composite(NamedTuple):
-    """Stands for a mapping or list whose content does not matter."""
-
-    type: type
+# LibYAML's time grows with the square of the depth.
+_DEPTH_MAX = 100
 
 
 def _yaml_fields(text: str, first_line: int) -> dict[str, Entry]:
@@ -186,6 +184,8 @@ class _FieldReader:
             if isinstance(event, yaml.CollectionStartEvent):
                 self._note(event, dict if isinstance(event, yaml.MappingStartEvent) else list)
                 depth += 1
+                if depth > _DEPTH_MAX:
+                    raise FrontMatterError(self._line(event), "it is nested too deep")
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
             elif isinstance(event, yaml.ScalarEvent):

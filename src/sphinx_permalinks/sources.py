@@ -20,7 +20,8 @@ from sphinx_permalinks.globs import matcher
 _ALWAYS_LEFT_OUT = ("**/_sources", ".#*", "**/.#*", "*.lproj/**")
 
 _DEFAULTS: dict[str, Any] = {
-    "extensions": (),
+    # Where they are computed, Markdown is likely to be among what they read.
+    "extensions": ("myst_parser",),
     "source_suffix": None,
     "include_patterns": ("**",),
     "exclude_patterns": (),
@@ -66,7 +67,7 @@ def read_settings(conf: Path) -> Settings:
     """
     found = Settings(_DEFAULTS.copy(), [])
     if not conf.is_file():
-        found.values.update(extensions=("myst_parser",), exclude_patterns=_USUALLY_LEFT_OUT)
+        found.values["exclude_patterns"] = _USUALLY_LEFT_OUT
         return found
     try:
         tree = ast.parse(conf.read_bytes())
@@ -79,6 +80,7 @@ def read_settings(conf: Path) -> Settings:
             found.values[name] = ast.literal_eval(value or "")
         except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
             found.unknown.append((name, line))
+            found.values[name] = _DEFAULTS[name]
     for name, default in _DEFAULTS.items():
         if not _is_like(found.values[name], default):
             raise SettingsError(f"{conf}: {name} has a value of the wrong type")

@@ -61,6 +61,8 @@ def word_faults(text: str) -> list[str]:
 
 def articles(site: Path) -> Iterator[tuple[str, Tag]]:
     for page in sorted(site.rglob("index.html")):
+        if page.parent.name in {"404", "search"}:
+            continue  # no pages of the handbook, but ways to them
         article = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").select_one(
             "article"
         )

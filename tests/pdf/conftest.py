@@ -76,6 +76,15 @@ typst_documents = [{"startdocname": "index", "targetname": "book", "title": proj
 """
 
 
+def write_book(source: Path, pages: dict[str, str], conf: str) -> None:
+    """Write the sources of a small book."""
+    source.mkdir(exist_ok=True)
+    (source / "conf.py").write_text(CONF + conf)
+    for name, text in pages.items():
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_text(text, encoding="utf-8")
+
+
 @pytest.fixture
 def make_book(tmp_path: Path) -> Callable[..., Build]:
     """Build a book from pages given as text, in a folder of its own; again, if called again."""
@@ -88,11 +97,7 @@ def make_book(tmp_path: Path) -> Callable[..., Build]:
         **environment: str,
     ) -> Build:
         source = tmp_path / "source"
-        source.mkdir(exist_ok=True)
-        (source / "conf.py").write_text(CONF + conf)
-        for name, text in (pages or {}).items():
-            (source / name).parent.mkdir(parents=True, exist_ok=True)
-            (source / name).write_text(text, encoding="utf-8")
+        write_book(source, pages or {}, conf)
         return build(source, tmp_path / "out", *options, builder=builder, **environment)
 
     return make
