@@ -404,9 +404,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value(
         "handbook_sources", "governance/sources.yml", "env", types=frozenset({str})
     )
-    app.add_config_value(
-        "handbook_authority_exclude", (), "env", types=frozenset({list, tuple})
-    )
+    app.add_config_value("handbook_authority_exclude", (), "env", types=frozenset({list, tuple}))
     app.add_env_collector(QuoteCollector)
     app.connect("env-updated", on_env_updated)
     return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

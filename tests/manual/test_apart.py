@@ -1,4 +1,4 @@
-"""The manual is on the site, in a part of its own, and no reader of the handbook stumbles over it."""
+"""The manual is on the site, in a part of its own: no reader of the handbook stumbles over it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def pages(html: Path) -> Iterator[tuple[str, BeautifulSoup]]:
 
 
 def is_manual(page: str) -> bool:
-    return page.split("/")[0] == MANUAL.name
+    return page.split("/", maxsplit=1)[0] == MANUAL.name
 
 
 def target(page: str, link: Tag) -> str:
