@@ -66,25 +66,40 @@ class Section:
     steps: list[Step]
 
 
-def sections(page: Path, *, is_one: bool = False) -> list[Section]:
-    """Read a page.
+def parts(page: Path, *, is_one: bool = False) -> list[Section]:
+    """Take a page apart at its second-level headings.
 
     Args:
         page: Its file.
         is_one: Whether the page is followed from top to bottom in one folder.
 
     Returns:
-        Its sections, each with the steps that lead to it.
+        The page, or what stands before the first of these headings, and what after each.
     """
     tokens = MarkdownIt().use(front_matter_plugin).parse(page.read_text(encoding="utf-8"))
-    common = Section("", [])
-    found = [common]
+    found = [Section("", [])]
     for number, token in enumerate(tokens):
         if token.type == "heading_open" and token.tag == "h2" and not is_one:
-            found.append(Section(tokens[number + 1].content, list(common.steps)))
+            found.append(Section(tokens[number + 1].content, []))
         elif token.type == "fence" and token.map:
             found[-1].steps += _steps(token.info.strip(), token.content, token.map[0] + 1)
-    return [section for section in found[len(found) > 1 :] if has_commands(section)]
+    return found
+
+
+def sections(page: Path, *, is_one: bool = False) -> list[Section]:
+    """Give the parts of a page in which there is something to try.
+
+    Args:
+        page: Its file.
+        is_one: Whether the page is followed from top to bottom in one folder.
+
+    Returns:
+        Sections, each with the steps that lead to it.
+    """
+    common, *own = parts(page, is_one=is_one)
+    if is_one:
+        return [common] if has_commands(common) else []
+    return [Section(s.heading, common.steps + s.steps) for s in own if has_commands(s)]
 
 
 def has_commands(section: Section) -> bool:
