@@ -44,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
     sys.stdout.write(_written(options.format, found, pages))
+    sys.stdout.flush()  # before what goes to the other stream, where both are one log
     if options.format == "text":
         _say(f"{pages} pages, {len(found)} findings")
     return EXIT_FINDINGS if found else EXIT_CLEAN
