@@ -611,6 +611,13 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
         self.curr_element().widths.append(node["colwidth"])
         raise nodes.SkipNode
 
+    def visit_entry(self, node: Element) -> None:
+        super().visit_entry(node)
+        columns = list(node.parent.parent.parent.findall(nodes.colspec))
+        column = node.parent.index(node)
+        if column < len(columns) and columns[column].get("stub"):
+            self.curr_element().name = "row-title"
+
     def visit_literal_block(self, node: Element) -> None:
         language = node.get("language", "default")
         self.append_block_fun(

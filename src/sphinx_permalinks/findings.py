@@ -19,7 +19,7 @@ from sphinx_permalinks.frontmatter import FrontMatterError
 from sphinx_permalinks.ledger import Ledger, written
 
 # How many places, or addresses, one message names.
-_LISTED_MAX = 100
+_LISTED_MAX = 20
 
 
 class Subtype(Enum):

@@ -33,6 +33,9 @@ _DEFAULTS: dict[str, Any] = {
     **{name: setting.default for name, setting in settings.SETTINGS.items()},
 }
 
+# Whether and where redirects are published changes no finding.
+_WITHOUT_EFFECT = frozenset({"permalinks_baseurl", "permalinks_publish"})
+
 # Without conf.py, the usual places of what is no page.
 _USUALLY_LEFT_OUT = ("_build", "_site", "node_modules", ".*", "**/.*")
 
@@ -46,7 +49,8 @@ class Settings(NamedTuple):
 
     Attributes:
         values: The settings' values, by name.
-        unknown: Settings that conf.py computes: name and line. Their defaults are assumed.
+        unknown: Settings that conf.py computes and that matter: name and line. Their defaults
+            are assumed.
     """
 
     values: dict[str, Any]
@@ -79,8 +83,9 @@ def read_settings(conf: Path) -> Settings:
         try:
             found.values[name] = ast.literal_eval(value or "")
         except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
-            found.unknown.append((name, line))
             found.values[name] = _DEFAULTS[name]
+            if name not in _WITHOUT_EFFECT:
+                found.unknown.append((name, line))
     for name, default in _DEFAULTS.items():
         if not _is_like(found.values[name], default):
             raise SettingsError(f"{conf}: {name} has a value of the wrong type")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sphinx.cmd.build import build_main
+from sphinx.locale import translators
 
 from tests.conftest import ROOT, sphinx_build
 
@@ -62,6 +63,7 @@ def build(
         warnings.simplefilter("ignore")  # as outside of tests: those of libraries are not ours
         for name, value in environment.items():
             patch.setenv(name, value)
+        translators.clear()  # English has none, and Sphinx would keep those of an earlier build
         code = build_main(["-b", builder, *DESIGN, *options, str(source), str(out)])
     return Build(out, code, re.sub(r"\x1b\[[0-9;]*m", "", printed.getvalue()))
 
