@@ -18,8 +18,8 @@ dev_tools := $(VENV)/.handbook-dev-tools
 lock := $(py) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-header --no-annotate --no-emit-index-url
 
-.PHONY: help handbook html pdf live test lint lint-code lint-data lint-github lint-prose lint-files \
-	types test-matrix ledger new-page stale linkcheck audit-web hooks dist sbom bench edition lock clean
+.PHONY: help handbook html pdf live test lint lint-code lint-pages lint-data lint-github lint-prose \
+	lint-files types test-matrix ledger new-page stale linkcheck audit-web hooks dist sbom bench edition lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -42,11 +42,14 @@ live: $(dev_tools) ## live preview in a browser, rebuilt at every change
 test: lint types ## lint, types and all tests
 	@$(py) -m pytest $(PYTESTOPTS)
 
-lint: lint-code lint-data lint-github lint-prose lint-files ## everything that is checked without a build
+lint: lint-code lint-pages lint-data lint-github lint-prose lint-files ## everything that is checked without a build
 
 lint-code: $(dev_tools)
 	@$(py) -m ruff check --quiet .
 	@$(py) -m ruff format --quiet --check .
+
+lint-pages: $(dev_tools)
+	@$(run) -m sphinx_permalinks check .
 
 lint-data: $(dev_tools)
 	@$(run) -m handbook_data members/members.yml members/members.schema.json

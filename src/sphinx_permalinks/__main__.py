@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.stdout.write(_written(options.format, found, pages))
     sys.stdout.flush()  # before what goes to the other stream, where both are one log
     if options.format == "text":
-        _say(f"{pages} pages, {len(found)} findings")
+        _say(f"{_count(pages, 'page')}, {_count(len(found), 'finding')}")
     return EXIT_FINDINGS if found else EXIT_CLEAN
 
 
@@ -130,6 +130,10 @@ def _written(form: str, found: list[Finding], pages: int) -> str:
     if form == "json":
         return report.as_json(found, pages)
     return report.github(found) if form == "github" else report.text(found)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _refuse(message: str) -> int:
