@@ -81,7 +81,7 @@ new-page: $(tools) ## start a page: asks, or takes CHAPTER, TITLE, PERMALINK and
 		$${PERMALINK:+--permalink "$$PERMALINK"} $${DOCUMENT:+--document "$$DOCUMENT"}
 
 stale: $(tools) ## list data that nobody has looked at for more than a year
-	@$(run) -m handbook_stale
+	@$(run) tools/stale.py
 
 linkcheck: $(tools) ## open every link to another site (needs the network)
 	@$(sphinx) -b linkcheck . $(BUILD)/linkcheck

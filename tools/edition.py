@@ -16,7 +16,7 @@ CHANGELOG = "CHANGELOG.md"
 HEADING = re.compile(r"## Edition (\d+(?:\.\d+)*), (\d{4}-\d{2}-\d{2})")
 CHECKS = {
     "permanent addresses": [sys.executable, "-m", "sphinx_permalinks", "check", "."],
-    "old data": [sys.executable, "-m", "handbook_stale"],
+    "old data": [sys.executable, "tools/stale.py"],
 }
 
 

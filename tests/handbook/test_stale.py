@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 import yaml
+from tools.stale import MEMBERS, SOURCES, a_year_before, main, stale_members, stale_sources
 
-from handbook_stale import MEMBERS, SOURCES, a_year_before, main, stale_members, stale_sources
 from tests.conftest import ROOT
 
 TODAY = date(2026, 11, 21)
