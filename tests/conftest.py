@@ -11,6 +11,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
+# Tests compare what Sphinx prints. Where CI=true or FORCE_COLOR is set it would be coloured.
+os.environ["NO_COLOR"] = "1"
+os.environ.pop("FORCE_COLOR", None)
+
 
 def sphinx_build(builder: str, source: Path, out: Path, *options: str) -> str:
     """Build with Sphinx in a process of its own and return what it printed.
