@@ -20,6 +20,11 @@ FIELDS = ("permalink", "redirect_from", "title")
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+# Front matter of people is flat; what nests deeper costs the YAML readers time and stack.
+DEPTH_MAX = 50
+# For how many values all aliases together may stand.
+UNFOLDED_MAX = 10_000
+
 
 class FrontMatterError(ValueError):
     """Front matter cannot be read.
@@ -134,6 +139,11 @@ class _FieldReader:
         self._events: Iterator[Any] = yaml.parse(text, Loader=Loader)
         self._first_line = first_line
         self._anchors: dict[str, object] = {}
+        # How many values an anchor stands for, once the last of them is read.
+        self._sizes: dict[str, int] = {}
+        self._values = 0
+        self._unfolded = 0
+        self._constructor: Any = yaml.constructor.SafeConstructor()
 
     def read(self) -> dict[str, Entry]:
         fields: dict[str, Entry] = {}
@@ -167,10 +177,12 @@ class _FieldReader:
     def _items(self, start: Any) -> list[Entry]:
         items: list[Entry] = []
         self._note(start, list)
+        before = self._values
         for event in self._events:
             if isinstance(event, yaml.SequenceEndEvent):
                 break
             items.append(Entry(self._value(event), self._line(event)))
+        self._measure(start, before)
         return items
 
     def _value(self, event: Any) -> object:
@@ -180,14 +192,17 @@ class _FieldReader:
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event)
         composite = self._note(event, dict if isinstance(event, yaml.MappingStartEvent) else list)
-        depth = 1
-        while depth:
+        opened = [(event, self._values)]
+        while opened:
             event = next(self._events)
             if isinstance(event, yaml.CollectionStartEvent):
                 self._note(event, dict if isinstance(event, yaml.MappingStartEvent) else list)
-                depth += 1
+                opened.append((event, self._values))
+                if len(opened) > DEPTH_MAX:
+                    message = f"it nests deeper than {DEPTH_MAX} levels"
+                    raise FrontMatterError(self._line(event), message)
             elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
+                self._measure(*opened.pop())
             elif isinstance(event, yaml.ScalarEvent):
                 self._scalar(event)
             elif isinstance(event, yaml.AliasEvent):
@@ -199,7 +214,14 @@ class _FieldReader:
         value: object = kind()
         if event.anchor:
             self._anchors[event.anchor] = value
+            self._sizes.pop(event.anchor, None)
+        self._values += 1
         return value
+
+    def _measure(self, start: Any, before: int) -> None:
+        """Note at the end of a mapping or list how many values it holds."""
+        if start.anchor:
+            self._sizes[start.anchor] = self._values - before + 1
 
     def _scalar(self, event: Any) -> object:
         self._refuse_tag(event)
@@ -209,18 +231,32 @@ class _FieldReader:
             tag = _RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit)
         if tag != _TEXT:
             try:
-                value = _CONSTRUCTOR.construct_object(
+                value = self._constructor.construct_object(
                     yaml.ScalarNode(tag, event.value, event.start_mark)
                 )
+                str(value)  # a number may have more digits than Python writes
             except ValueError as error:  # such as the 30th of February
                 raise FrontMatterError(self._line(event), f"{error}") from None
+            except (LookupError, AttributeError, TypeError):  # how PyYAML takes "!!bool perhaps"
+                message = f"its value is not of the kind that its tag {event.tag} says"
+                raise FrontMatterError(self._line(event), message) from None
         if event.anchor:
             self._anchors[event.anchor] = value
+            self._sizes[event.anchor] = 1
+        self._values += 1
         return value
 
     def _alias(self, event: Any) -> object:
         if event.anchor not in self._anchors:
             raise FrontMatterError(self._line(event), f"the alias *{event.anchor} is not defined")
+        if event.anchor not in self._sizes:
+            message = f"the alias *{event.anchor} stands inside of what it is the name of"
+            raise FrontMatterError(self._line(event), message)
+        self._values += self._sizes[event.anchor]
+        self._unfolded += self._sizes[event.anchor]
+        if self._unfolded > UNFOLDED_MAX:
+            message = f"its aliases unfold to more than {UNFOLDED_MAX:,} values"
+            raise FrontMatterError(self._line(event), message)
         return self._anchors[event.anchor]
 
     def _refuse_tag(self, event: Any) -> None:
@@ -230,7 +266,6 @@ class _FieldReader:
 
 _TEXT = "tag:yaml.org,2002:str"
 _RESOLVER: Any = yaml.resolver.Resolver()
-_CONSTRUCTOR: Any = yaml.constructor.SafeConstructor()
 
 # reStructuredText
 
