@@ -17,7 +17,7 @@ lock := $(py) -m uv pip compile --quiet --universal --generate-hashes --python-v
 	--no-header --no-annotate --no-emit-index-url
 
 .PHONY: help handbook html pdf live test lint lint-code lint-data lint-github lint-prose lint-files \
-	types ledger new-page stale linkcheck audit-web hooks dist sbom bench edition lock clean
+	types test-matrix ledger new-page stale linkcheck audit-web hooks dist sbom bench edition lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -114,6 +114,9 @@ edition: $(dev_tools) ## say whether an edition can be cut, and which tag to set
 
 clean: ## remove what was built, and the environment
 	rm -rf $(BUILD) $(VENV)
+
+test-matrix: $(dev_tools) ## the extension's tests with the oldest and the newest Sphinx
+	@tests/site/matrix.sh $(py) $(BUILD)/matrix
 
 # A stamp is written last: an interrupted installation is done again.
 $(tools): requirements.txt | $(py)

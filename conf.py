@@ -1,7 +1,7 @@
 import os
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 here = Path(__file__).parent
 # The extension and the handbook's own glue are used from where they lie, so that an
@@ -36,7 +36,11 @@ myst_title_to_header = True
 myst_heading_anchors = 3
 nitpicky = True
 
+# The address of the pages, where the build knows it.
+html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")
 permalinks_ledger = "permalinks.txt"
+# Read the Docs leads /page/... to the default version: what is copied names no version.
+permalinks_baseurl = urljoin(html_baseurl, "/page") if html_baseurl else None
 
 handbook_data = {
     "members/members.yml": "members/members.schema.json",
@@ -45,7 +49,6 @@ handbook_data = {
 
 html_theme = "sphinx_book_theme"
 html_title = project
-html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")
 html_static_path = ["_static"]
 html_css_files = ["handbook.css"]
 html_js_files = [("handbook.js", {"defer": "defer"})]
@@ -88,4 +91,4 @@ sitemap_locales = [None]
 # The PDF. What it looks like is decided in _templates/typst/.
 typst_documents = [{"startdocname": "index", "targetname": "cass-handbook", "title": project}]
 handbook_pdf_paper = "a4"  # or "us-letter"
-handbook_pdf_licence = ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
+handbook_pdf_license = ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")

@@ -4,7 +4,7 @@
 /** The address to hand on: the page's permanent one, with the anchor if there is one. */
 const permanentAddress = (anchor = "") => {
   const shown = document.getElementById("permanent-address");
-  const base = new URL(shown ? shown.textContent.trim() : location.pathname, location.href);
+  const base = new URL(shown ? shown.href : location.pathname, location.href);
   base.hash = anchor;
   return base.href;
 };
@@ -64,12 +64,12 @@ const showMenuState = () => {
   show();
 };
 
-/** The drawers of a phone: a link in one closes it, and the focus goes back to its button. */
+/** The drawers of a phone: a link or the button in one closes it, and the focus goes back. */
 const mindDrawers = () => {
   for (const name of ["primary", "secondary"]) {
     const drawer = document.getElementById(`pst-${name}-sidebar-modal`);
     const button = document.querySelector(`.${name}-toggle`);
-    drawer?.addEventListener("click", (event) => event.target.closest("a") && drawer.close());
+    drawer?.addEventListener("click", (event) => event.target.closest("a, .close-drawer") && drawer.close());
     drawer?.addEventListener("close", () => button?.focus());
   }
 };

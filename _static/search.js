@@ -8,7 +8,7 @@ Sphinx's search is no longer what is expected here, its own result list is shown
 (() => {
   const PAGES_READ = 24;
   // They point to rules, or speak about the handbook: the rule itself comes first.
-  const SECONDARY = /^(glossary|faq|changelog|contributing|extension|maint)/;
+  const SECONDARY = /^(reference|extension)(\/|$)/;
 
   const addressOf = (docname) => {
     const root = document.documentElement.dataset.content_root;
@@ -140,7 +140,7 @@ Sphinx's search is no longer what is expected here, its own result list is shown
     for (const { docname, parts, best } of pages) {
       const address = addressOf(docname);
       const anchor = best && !best.top ? `#${best.id}` : "";
-      const entry = docname === "glossary" ? glossaryEntry(address, parts, query) : null;
+      const entry = glossaryEntry(address, parts, query);
       if (entry) Search.output.before(entry);
       const link = element("a", { href: address + anchor }, titles.get(docname));
       const item = element("li", {}, link);

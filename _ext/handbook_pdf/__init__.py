@@ -21,6 +21,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_builder(PdfBuilder)
     app.add_config_value("handbook_pdf_paper", "a4", "", types=frozenset({str}))
     app.add_config_value("handbook_pdf_design", "_templates/typst", "", types=frozenset({str}))
-    app.add_config_value("handbook_pdf_licence", (), "", types=frozenset({list, tuple}))
+    app.add_config_value("handbook_pdf_license", (), "", types=frozenset({list, tuple}))
     app.add_config_value("handbook_pdf_exclude", (), "", types=frozenset({list, tuple}))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -17,9 +17,9 @@ from sphinx.util.matching import Matcher
 from sphinxcontrib_typstbuilder import TypstBuilder
 
 from .compiling import STANDARDS, compiler_for, with_clear_stream_ends
-from .edition import edition_of
+from .edition import Edition, edition_of
 from .errors import complaints_in
-from .glyphs import missing_glyphs
+from .glyphs import missing_glyphs, printable
 from .markup import string
 from .pages import Page, pages_of
 from .terms import index_of_terms
@@ -86,16 +86,22 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
         folder.mkdir(parents=True)
         shutil.copytree(self.design, folder / "templates")
         self.images: dict[str, str] = {}
-        self._write_pages(pages, folder)
+        title, author = settings["title"], self.config.author
+        doctrees = {page.docname: self._laid_out(page.docname) for page in pages}
+        characters = {c for text in (title, author, *map(str, doctrees.values())) for c in text}
+        self.missing_glyphs = missing_glyphs(characters, folder)
+        has_terms = self._write_pages(pages, doctrees, folder)
         self._copy_images(folder / "figures")
-        timestamp = self._write_metadata(settings["title"], {}, folder)
-        self._compile(folder, Path(self.outdir, f"{name}.pdf"), timestamp)
+        files = [Path(self.env.doc2path(page.docname)) for page in pages]
+        edition = edition_of(Path(self.srcdir), files)
+        metadata = self._metadata(title, author, edition) | {"terms": has_terms}
+        _write_json(folder / "metadata.json", metadata)
+        self._compile(folder, Path(self.outdir, f"{name}.pdf"), edition.timestamp)
 
     def _pages(self, start: str, last: Sequence[str]) -> list[Page]:
         if start not in self.env.found_docs:
             msg = f"typst_documents: there is no page {start!r} to start with"
             raise ConfigError(msg)
-        base = getattr(self.config, "permalinks_baseurl", "") or self.config.html_baseurl
         order = pages_of(
             start,
             self.env.toctree_includes,
@@ -105,15 +111,19 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
         pages = []
         for page in order:
             permalink = self.env.metadata[page.docname].get("permalink")
-            url = f"{base.rstrip('/')}{permalink}" if base and permalink else None
+            url = f"{self._base}{permalink}" if self._base and permalink else None
             pages.append(Page(page.docname, page.level, page.number, permalink, url))
         self.docnames = {page.docname for page in pages}
         return pages
 
-    def _write_pages(self, pages: list[Page], folder: Path) -> None:
-        doctrees = {page.docname: self._laid_out(page.docname) for page in pages}
-        characters = {c for doctree in doctrees.values() for c in str(doctree)}
-        self.missing_glyphs = missing_glyphs(characters, folder)
+    def _write_pages(
+        self, pages: list[Page], doctrees: dict[str, nodes.document], folder: Path
+    ) -> bool:
+        """Write each page, what the pages lead to, and the index of terms.
+
+        Returns:
+            Whether there are terms.
+        """
         anchors: dict[str, str] = {}
         wanted: list[tuple[str, nodes.Node]] = []
         uses: dict[str, list[str]] = {}
@@ -139,7 +149,8 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
                     subtype="missing_place",
                 )
         _write_json(folder / "anchors.json", anchors)
-        _write_json(folder / "terms.json", index_of_terms(self, anchors, uses))
+        terms = index_of_terms(self, anchors, uses)
+        _write_json(folder / "terms.json", terms)
         includes = "".join(f"#include {string(f'pages/{page.docname}.typ')}\n" for page in pages)
         (folder / "main.typ").write_text(
             '#import "templates/handbook.typ": handbook, index-of-terms\n\n'
@@ -147,6 +158,7 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
             f'{includes}\n#index-of-terms(json("terms.json"))\n',
             encoding="utf-8",
         )
+        return bool(terms)
 
     def _laid_out(self, docname: str) -> nodes.document:
         """Get a page as its web page has it, with its links led to their places."""
@@ -161,38 +173,31 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
         for source, name in self.images.items():
             shutil.copyfile(Path(self.srcdir, source), folder / name)
 
-    def _write_metadata(self, title: str, _extra: dict[str, Any], folder: Path) -> int:
-        """Write what the title page and the running heads say.
+    @property
+    def _base(self) -> str:
+        """The address of the site, or nothing if it is not known."""
+        base: str = getattr(self.config, "permalinks_baseurl", "") or self.config.html_baseurl
+        return base.rstrip("/")
 
-        Returns:
-            The moment to which the file's metadata is dated, in seconds since 1970.
-        """
-        edition = edition_of(
-            Path(self.srcdir), (Path(self.env.doc2path(name)) for name in self.docnames)
-        )
-        day = edition.date
-        written = day.isoformat() if day else "undated"
-        base = getattr(self.config, "permalinks_baseurl", "") or self.config.html_baseurl
-        citation = f"{self.config.author}. {title}. {edition.name}, {written}."
+    def _metadata(self, title: str, author: str, edition: Edition) -> dict[str, object]:
+        """Collect what the title page and the running heads say."""
+        day = edition.date.isoformat() if edition.date else "undated"
         status = "A published edition."
         if not edition.released:
             status = "A draft: this is the text as it stands in the sources, not an edition."
-        licence = [*self.config.handbook_pdf_licence, None, None]
-        _write_json(
-            folder / "metadata.json",
-            {
-                "title": title,
-                "author": self.config.author,
-                "language": self.config.language,
-                "paper": self.config.handbook_pdf_paper,
-                "edition": edition.name,
-                "day": written,
-                "status": status,
-                "citation": f"{citation} {base}" if base else citation,
-                "licence": {"name": licence[0], "url": licence[1]} if licence[0] else None,
-            },
-        )
-        return edition.timestamp
+        title, author = (printable(words, self.missing_glyphs) for words in (title, author))
+        name, url = [*self.config.handbook_pdf_license, None, None][:2]
+        return {
+            "title": title,
+            "author": author,
+            "language": self.config.language,
+            "paper": self.config.handbook_pdf_paper,
+            "edition": edition.name,
+            "day": day,
+            "status": status,
+            "citation": f"{author}. {title}. {edition.name}, {day}. {self._base}".strip(),
+            "license": {"name": name, "url": url} if name else None,
+        }
 
     def _compile(self, folder: Path, target: Path, timestamp: int) -> None:
         started = time.perf_counter()

@@ -50,7 +50,9 @@ def edition_of(folder: Path, files: Iterable[Path]) -> Edition:
         return Edition("Draft", False, _day(epoch), newest if epoch is None else epoch)
     seconds, commit = committed.split()
     changed = _git(folder, "status", "--porcelain", "--untracked-files=no")
-    tags = (_git(folder, "tag", "--points-at", "HEAD", "--sort=-version:refname") or "").split()
+    # An edition's tag is `v` and its number; other tags belong to the extension.
+    listing = ("--points-at", "HEAD", "--sort=-version:refname", "--list", "v[0-9]*")
+    tags = (_git(folder, "tag", *listing) or "").split()
     released = bool(tags) and not changed
     name = f"Edition {tags[0].removeprefix('v')}" if released else f"Draft {commit}"
     if changed:

@@ -50,7 +50,7 @@ def missing_glyphs(characters: Iterable[str], folder: Path) -> set[str]:
 def substitute(character: str) -> str:
     """Write what a character is, where it cannot be printed.
 
-    Marks that only change how their neighbours look, or that mean nothing in print, vanish.
+    Marks that only change how their neighbors look, or that mean nothing in print, vanish.
     """
     if unicodedata.category(character) in {"Cf", "Cc", "Mn", "Me"}:
         return ""

@@ -116,6 +116,7 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
         self._in_note = False
         self._explained: set[str] = set()
         self._named_glyphs: set[str] = set()
+        self._cited: set[str] = set()
 
     def body(self) -> str:
         """Return the page as Typst source."""
@@ -275,7 +276,7 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
 
     def _labels_its_parent(self, node: Element) -> bool:
         parent = node.parent
-        return _is_labelled(parent) and parent.children[0] is node
+        return _is_labeled(parent) and parent.children[0] is node
 
     # ---- Text ----
 
@@ -351,7 +352,7 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
             self.wanted.append((target, node))
             call.name = "see"
             call.positional_params.append(string(target))
-            if in_heading:
+            if in_heading or self._was_cited_above(target, node):
                 call.named_params["page"] = "false"
             elif _is_term(node):
                 uses = self.uses.setdefault(target, [])
@@ -368,6 +369,12 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
         else:
             call.name = "web-in-note" if self._in_note else "web"
             call.positional_params.append(self.string(breakable(address), node))
+
+    def _was_cited_above(self, target: str, node: Node) -> bool:
+        """Tell whether a quote names a document whose page the authority line has given."""
+        if _is_inside(node, nodes.container):
+            self._cited.add(target)
+        return _is_inside(node, nodes.attribution) and target in self._cited
 
     def _internal_target(self, node: Element) -> str | None:
         if "refid" in node:
@@ -435,6 +442,9 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
             self.append_unprocessed(node)
         else:
             super().visit_paragraph(node)
+            call = self.curr_element()
+            if getattr(call, "name", "") == "par" and self._calls_notes(node):
+                call.name = "noted-par"
 
     def visit_block_quote(self, node: Element) -> None:
         parameters = {}
@@ -445,11 +455,18 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
             parameters = {"adopted": "true", "continued": boolean(_is_adopted(before))}
         self.append_block_fun(node, name="quotation", named_params=parameters)
 
+    def _calls_notes(self, node: Element) -> bool:
+        references = node.findall(nodes.reference)
+        return not self._in_note and (
+            any(self._internal_target(reference) is None for reference in references)
+            or node.next_node(nodes.footnote_reference) is not None
+        )
+
     def visit_container(self, node: Element) -> None:
         if "authority" in node["classes"]:
             self.append_block_fun(node, name="authority")
-        elif _is_labelled(node):
-            self.append_block_fun(node, name="labelled", named_params={"label": "none"})
+        elif _is_labeled(node):
+            self.append_block_fun(node, name="labeled", named_params={"label": "none"})
         else:
             self.append_unprocessed(node)
 
@@ -634,6 +651,13 @@ def _place_of(node: Node) -> Node:
     return place or node
 
 
+def _is_inside(node: Node, kind: type[Node]) -> bool:
+    parent = node.parent
+    while parent is not None and not isinstance(parent, kind):
+        parent = parent.parent
+    return parent is not None
+
+
 def _is_adopted(node: Node | None) -> bool:
     return isinstance(node, nodes.block_quote) and "adopted" in node["classes"]
 
@@ -642,7 +666,7 @@ def _is_term(node: Element) -> bool:
     return any("std-term" in child["classes"] for child in node.findall(nodes.inline))
 
 
-def _is_labelled(node: Node) -> bool:
+def _is_labeled(node: Node) -> bool:
     """Tell what the web page hides behind a tab's label or a title that unfolds it."""
     return isinstance(node, nodes.container) and node.get("design_component") in {
         "tab-item",

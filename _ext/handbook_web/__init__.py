@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handbook_web import assets, cards, overrides, page, sitemap, tables
+from handbook_web import anchors, assets, cards, overrides, page, sitemap, tables
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -31,11 +31,13 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", overrides.warn_of_changes)
     app.connect("env-updated", page.note_changes)
     app.connect("write-started", assets.write)
-    # Before the theme leaves out the parts of a page that come out empty.
+    # Before the theme leaves out the parts of a page that come out empty, at the usual 500;
+    # sphinx-permalinks, which stands before it in conf.py, names the address at 500 as well.
     app.connect("html-page-context", page.add_context, priority=450)
     # After the theme and Sphinx have put their files and functions into the context.
     app.connect("html-page-context", assets.link, priority=900)
     app.connect("html-page-context", cards.add_card, priority=901)
+    app.connect("html-page-context", anchors.mark_quotes, priority=900)
     app.connect("html-page-context", tables.label_tables, priority=900)
     app.connect("build-finished", assets.warn_of_missing_rules)
     app.connect("build-finished", page.publish_pdf)

@@ -77,12 +77,6 @@ def add_context(
 ) -> None:
     """Add what the templates show to a page's context."""
     config = app.config
-    permalink = (context.get("meta") or {}).get("permalink")
-    # The permalinks extension may have named the address already; then its word counts.
-    if permalink and "permalink" not in context:
-        base = getattr(config, "permalinks_baseurl", "") or config.html_baseurl
-        context["permalink"] = permalink
-        context["permalink_url"] = base.rstrip("/") + permalink if base else ""
     context["description"] = config.handbook_descriptions.get(pagename, "")
     link = config.handbook_pdf_link
     context["pdf_url"] = link if "/" in link or not link else context["pathto"](link, 1)

@@ -51,6 +51,9 @@ def labelled(table: str) -> str:
     heads = soup.select("thead tr")
     if len(heads) != 1 or soup.select("[colspan], [rowspan], table table"):
         return table
+    for cell in heads[0].find_all("th"):
+        if not cell.get_text(strip=True):
+            cell.name = "td"  # a head that says nothing is none
     names = [cell.get_text(" ", strip=True) for cell in heads[0].find_all(["th", "td"])]
     for row in soup.select("tbody tr"):
         for name, cell in zip(names, row.find_all(["th", "td"]), strict=False):

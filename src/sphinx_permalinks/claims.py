@@ -15,7 +15,10 @@ from typing import NamedTuple
 
 from sphinx_permalinks import address, frontmatter
 from sphinx_permalinks.address import Address, InvalidAddressError
-from sphinx_permalinks.frontmatter import Entry, FrontMatterError, Source
+from sphinx_permalinks.frontmatter import Entry, Source
+
+# What a file says of its page if it cannot be read.
+NOTHING = Source({}, None)
 
 
 class Page(NamedTuple):
@@ -27,7 +30,7 @@ class Page(NamedTuple):
         fields: The front matter's fields that this package uses. A line of 0 is not known yet.
         heading: The first heading without markup, or "".
         heading_line: Where that is; 0 if it is not known yet.
-        text: Gives the file's text, for lines that are not known yet.
+        file: Reads the file, for lines that are not known yet.
     """
 
     docname: str
@@ -35,7 +38,7 @@ class Page(NamedTuple):
     fields: Mapping[str, Entry]
     heading: str = ""
     heading_line: int = 0
-    text: Callable[[], str] = str
+    file: Callable[[], Source] = lambda: NOTHING
 
     @property
     def title(self) -> str:
@@ -61,10 +64,7 @@ class Page(NamedTuple):
             known = _item(entry, index).line
         if known:
             return known
-        try:
-            source = parse(self.source, self.text())
-        except (FrontMatterError, OSError):
-            return 1
+        source = self.file()
         entry = source.fields.get(field) or (source.heading if field == "title" else None)
         return _item(entry, index).line if entry else 1
 
@@ -190,7 +190,11 @@ def from_source(docname: str, source: str, text: str) -> Page:
 
 
 def from_metadata(
-    docname: str, source: str, metadata: Mapping[str, object], heading: str, text: Callable[[], str]
+    docname: str,
+    source: str,
+    metadata: Mapping[str, object],
+    heading: str,
+    file: Callable[[], Source],
 ) -> Page:
     """Take what a page says of itself from what Sphinx has kept of it.
 
@@ -202,7 +206,7 @@ def from_metadata(
         source: The file, relative to the source folder.
         metadata: `env.metadata[docname]`.
         heading: The text of `env.titles[docname]`, or "" if the page has no heading.
-        text: Reads the file.
+        file: Reads the file.
 
     Returns:
         The page, mostly without lines.
@@ -212,9 +216,9 @@ def from_metadata(
         if name in metadata:
             value = _unflattened(name, metadata[name], source)
             if value is None:
-                return Page(docname, source, _reread(source, metadata, text), heading, 0, text)
+                return Page(docname, source, _reread(metadata, file()), heading, 0, file)
             fields[name] = Entry(value, 0)
-    return Page(docname, source, fields, heading, 0, text)
+    return Page(docname, source, fields, heading, 0, file)
 
 
 def _unflattened(name: str, value: object, source: str) -> object:
@@ -230,15 +234,9 @@ def _unflattened(name: str, value: object, source: str) -> object:
     return value if value.startswith("/") and "\n" not in value and not several else None
 
 
-def _reread(
-    source: str, metadata: Mapping[str, object], text: Callable[[], str]
-) -> dict[str, Entry]:
-    try:
-        found = parse(source, text()).fields
-    except (FrontMatterError, OSError):
-        found = {}
+def _reread(metadata: Mapping[str, object], file: Source) -> dict[str, Entry]:
     return {
-        name: found.get(name, Entry(str(metadata[name]), 0))
+        name: file.fields.get(name, Entry(str(metadata[name]), 0))
         for name in frontmatter.FIELDS
         if name in metadata
     }
@@ -261,7 +259,8 @@ def collect(pages: Iterable[Page], is_ignored: Callable[[str], object]) -> Claim
         own = {path.address.key: path}
         if page.fields and not is_ignored(page.docname):
             explicit = list(_explicit(page, site.refused))
-            site.explicit[page.docname] = explicit
+            if explicit:
+                site.explicit[page.docname] = explicit
             for claim in explicit:
                 known = own.setdefault(claim.address.key, claim)
                 if known is path:  # declared: it has a line of its own

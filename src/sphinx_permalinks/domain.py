@@ -35,9 +35,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# What Sphinx calls a page without a heading.
-NO_TITLE = "<no title>"
-
 # Looking for a near match takes time for every address of the site.
 _HINTS_MAX = 25
 
@@ -97,6 +94,7 @@ class PermalinkDomain(Domain):
         self.grants = Grants({}, {}, [])
         self.rules: Rules | None = None
         self.builder: Builder | None = None
+        self._titles: dict[str, str] = {}
         self._labels: dict[str, dict[str, tuple[str, str]]] | None = None
         self._hints = 0
 
@@ -182,6 +180,7 @@ class PermalinkDomain(Domain):
             must be told again.
         """
         self.claims, self.grants, self.rules = claims, grants, rules
+        self._titles = {page.docname: page.heading for page in claims.pages}
         self._labels, self._hints = None, 0
         shown = {docname: permalink.path for docname, permalink in grants.permalinks.items()}
         before = self.data["permalinks"]
@@ -223,9 +222,7 @@ class PermalinkDomain(Domain):
 
     def title(self, docname: str) -> str:
         """Give a page's title in one line; its name if it has none."""
-        title = self.env.titles.get(docname)
-        text = " ".join(title.astext().split()) if title is not None else ""
-        return docname if text in {"", NO_TITLE} else text
+        return self._titles.get(docname) or docname
 
     def labels(self, docname: str) -> Iterable[str]:
         """Give the ids of the places on a page that its author has labelled."""

@@ -10,12 +10,16 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from enum import Enum
+from itertools import islice
 from typing import NamedTuple
 
 from sphinx_permalinks.address import Address, natural
 from sphinx_permalinks.claims import Claim, Claims, Grants, Kind, Page
 from sphinx_permalinks.frontmatter import FrontMatterError
 from sphinx_permalinks.ledger import Ledger, written
+
+# How many places, or addresses, one message names.
+_LISTED_MAX = 100
 
 
 class Subtype(Enum):
@@ -259,12 +263,13 @@ def unpublished(source: str, line: int, file: str, obstacle: str) -> Finding:
 
 
 def _duplicate(claim: Claim, claims: list[Claim]) -> Finding:
-    others = _listed(_where(other) for other in claims if other is not claim)
+    others = (_where(other) for other in claims if other is not claim)
     return Finding(
         claim.page.source,
         claim.line,
         Subtype.DUPLICATE_PERMALINK,
-        f"duplicate {claim.field} {quoted(_written(claim))}, also claimed at {others};"
+        f"duplicate {claim.field} {quoted(_written(claim))},"
+        f" also claimed at {_listed(others, len(claims) - 1)};"
         f" give each page its own",
     )
 
@@ -293,12 +298,13 @@ def _duplicate_titles(site: Claims, rules: Rules) -> Iterator[Finding]:
             by_key.setdefault((folder, title_key(title)), []).append(page)
     for alike in by_key.values():
         for page in alike[1:]:
-            others = _listed(f"{p.source}:{p.line_of('title')}" for p in alike if p is not page)
+            others = (f"{p.source}:{p.line_of('title')}" for p in alike if p is not page)
             yield Finding(
                 page.source,
                 page.line_of("title"),
                 Subtype.DUPLICATE_TITLE,
-                f"duplicate title {quoted(page.title)}, also claimed at {others};"
+                f"duplicate title {quoted(page.title)},"
+                f" also claimed at {_listed(others, len(alike) - 1)};"
                 f" give each page its own",
             )
 
@@ -326,17 +332,18 @@ def _lost(ledger: Ledger, grants: Grants, rules: Rules) -> Iterator[Finding]:
     for entry in ledger.entries:
         if entry.retirement or entry.address.key in retired:
             continue
-        shown = quoted(written(entry.address, entry.fragment))
         holder = grants.holders.get(entry.address.key)
-        retire = f"retire it: {written(entry.address, entry.fragment)}  retired YYYY-MM-DD REASON"
         if holder is None:
+            what = "no page claims it any more"
             mend = "add it to the redirect_from of the page that took its place"
-            message = f"lost permalink {shown}: no page claims it any more; {mend}, or {retire}"
         elif entry.fragment and not rules.has_anchor(holder, entry.fragment):
-            message = f"lost permalink {shown}: the page has no such anchor any more; "
-            message += f"label the place again, or {retire}"
+            what = "the page has no such anchor any more"
+            mend = "label the place again"
         else:
             continue
+        text = written(entry.address, entry.fragment)
+        message = f"lost permalink {quoted(text)}: {what}; {mend}, or retire it: {text}"
+        message += "  retired YYYY-MM-DD REASON"
         yield Finding(rules.ledger_source, entry.line, Subtype.LOST_PERMALINK, message)
 
 
@@ -359,7 +366,7 @@ def _unrecorded(site: Claims, grants: Grants, rules: Rules) -> Iterator[Finding]
             page.source,
             page.line_of("permalink") if "permalink" in page.fields else 1,
             Subtype.UNRECORDED_PERMALINK,
-            f"unrecorded permalink {_listed(map(quoted, texts))};"
+            f"unrecorded permalink {_listed(map(quoted, texts), len(texts))};"
             f" run sphinx-build -b permalinks to add it to {source}",
         )
 
@@ -383,10 +390,12 @@ def published(site: Claims, grants: Grants, rules: Rules) -> Iterator[tuple[Page
         if rules.is_ignored(page.docname):
             continue
         path = natural(page.docname)
-        own = {address.key: address for address in [path, *explicit.get(page.docname, [])]}
-        for address in own.values():
-            if grants.holders[address.key] == page.docname:
-                yield page, address, ""
+        if grants.holders[path.key] == page.docname:
+            yield page, path, ""
+        for address in {
+            a.key: a for a in explicit.get(page.docname, ()) if a.key != path.key
+        }.values():
+            yield page, address, ""
         for label in rules.labels(page.docname):
             yield page, grants.permalinks.get(page.docname, path), label
 
@@ -423,11 +432,10 @@ def _hint(near: str | None) -> str:
     return f"; did you mean {quoted(near)}?" if near else ""
 
 
-def _listed(places: Iterable[str], limit: int = 100) -> str:
-    """List places, but not thousands of them in one message."""
-    listed = list(places)
-    more = f" and {len(listed) - limit} more places" if len(listed) > limit else ""
-    return ", ".join(listed[:limit]) + more
+def _listed(places: Iterable[str], number: int) -> str:
+    """List places, but not thousands of them in one message, nor look for their lines."""
+    more = f" and {number - _LISTED_MAX} more places" if number > _LISTED_MAX else ""
+    return ", ".join(islice(places, _LISTED_MAX)) + more
 
 
 # Signs that look alike are the point here.

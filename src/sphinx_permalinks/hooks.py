@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 from sphinx_permalinks import claims, findings, ledger, publication, reserved, settings
-from sphinx_permalinks.domain import NO_TITLE, PermalinkDomain, permalink_domain
+from sphinx_permalinks.domain import PermalinkDomain, permalink_domain
 from sphinx_permalinks.findings import Rules
 from sphinx_permalinks.frontmatter import FrontMatterError
 from sphinx_permalinks.globs import matcher
@@ -27,8 +28,12 @@ if TYPE_CHECKING:
 
     from sphinx_permalinks.claims import Claims, Page
     from sphinx_permalinks.findings import Finding
+    from sphinx_permalinks.frontmatter import Source
 
 logger = logging.getLogger(__name__)
+
+# What Sphinx calls a page without a heading.
+NO_TITLE = "<no title>"
 
 
 def on_config_inited(app: Sphinx, config: Config) -> None:  # noqa: ARG001
@@ -109,15 +114,24 @@ def pages(env: BuildEnvironment) -> Iterator[Page]:
 
     Only documents that exist count: `env.metadata` also holds pages that were only asked for.
     """
+
+    @lru_cache(maxsize=256)
+    def file_of(docname: str) -> Source:
+        path = Path(env.doc2path(docname))
+        try:
+            return claims.parse(path.name, path.read_text("utf-8-sig", errors="replace"))
+        except (FrontMatterError, OSError):
+            return claims.NOTHING
+
     for docname in sorted(env.found_docs):
         title = env.titles.get(docname)
         heading = " ".join(title.astext().split()) if title is not None else ""
         yield claims.from_metadata(
             docname,
-            env.doc2path(docname, base=False).as_posix(),
+            str(env.doc2path(docname, base=False)).replace(os.sep, "/"),
             env.metadata.get(docname, {}),
             "" if heading == NO_TITLE else heading,
-            partial(_text, env, docname),
+            partial(file_of, docname),
         )
 
 
@@ -148,7 +162,3 @@ def warn(env: BuildEnvironment, finding: Finding) -> None:
         type="permalinks",
         subtype=finding.subtype.value,
     )
-
-
-def _text(env: BuildEnvironment, docname: str) -> str:
-    return Path(env.doc2path(docname)).read_text(encoding="utf-8-sig", errors="replace")

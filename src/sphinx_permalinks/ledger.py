@@ -27,6 +27,9 @@ HEADER = (
     "# To give one up for good, write behind it:  retired YYYY-MM-DD REASON -> /successor\n"
 )
 
+# What would end the address, or be taken for an escape.
+_UNWRITABLE = re.compile(r"[%\s]")
+
 # A line is an address and little prose; longer ones would only cost time.
 _LINE_MAX = 4000
 
@@ -88,7 +91,7 @@ def written(path: Address, fragment: str = "") -> str:
     Returns:
         The address as a line begins with it; `parse` reads it back.
     """
-    text = re.sub(r"[%\s]", lambda sign: "".join(f"%{b:02X}" for b in sign[0].encode()), path.path)
+    text = _UNWRITABLE.sub(lambda sign: "".join(f"%{b:02X}" for b in sign[0].encode()), path.path)
     return f"{text}#{fragment}" if fragment else text
 
 

@@ -73,9 +73,11 @@ def publish(app: Sphinx) -> Iterator[Finding]:
     entries: dict[str, Entry] = {}
     if app.config.permalinks_publish:
         for claim in site.domain.grants.explicit:
-            if site.page_uri(claim.page.docname) != claim.address.folder_uri:
-                contents[claim.address.file] = site.redirect(claim)
-                claims[claim.address.file] = claim
+            here, there = claim.address.folder_uri, site.page_uri(claim.page.docname)
+            if here != there:
+                file = claim.address.file
+                contents[file] = site.redirect(claim.page.docname, here, there)
+                claims[file] = claim
         for entry in site.domain.retired():
             contents[entry.address.file] = site.retired(entry)
             entries[entry.address.file] = entry
@@ -145,10 +147,9 @@ class _Site:
             uri = f"{self._config.root_doc}{self._builder.out_suffix}{uri}"
         return quote(uri, safe=_URI_SAFE)
 
-    def redirect(self, claim: Claim) -> Redirect:
-        """Make the page at a permalink or an earlier address."""
-        docname = claim.page.docname
-        url = self._url(claim.address.folder_uri, self.page_uri(docname))
+    def redirect(self, docname: str, here: str, there: str) -> Redirect:
+        """Make the page at a permalink or an earlier address, that leads to a document."""
+        url = self._url(here, there)
         return Redirect(url, url, self.domain.title(docname), self._config.language or "en")
 
     def retired(self, entry: Entry) -> Retired:

@@ -47,6 +47,15 @@ def test_escape_closes_the_chapters_and_gives_the_focus_back(open_page: Open) ->
     expect(button).to_be_focused()
 
 
+@pytest.mark.parametrize("drawer", ["Menu", "Contents"])
+def test_a_drawer_has_a_button_that_closes_it(open_page: Open, drawer: str) -> None:
+    page = open_page(CHAPTER, **PHONE)
+    page.get_by_role("button", name=drawer).tap()
+    page.get_by_role("button", name="Close").tap()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("button", name=drawer)).to_be_focused()
+
+
 def test_the_pages_contents_open_on_a_phone(open_page: Open) -> None:
     page = open_page(CHAPTER, **PHONE)
     contents = page.get_by_role("navigation", name="On this page")
@@ -119,7 +128,7 @@ def test_the_permanent_address_is_copied_by_keyboard_and_said_to_be(open_page: O
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert re.fullmatch(r"https?://.*/goals", copied)
+    assert re.fullmatch(r"https?://.*/goals/?", copied)
 
 
 def test_a_rules_address_is_copied_from_its_mark(open_page: Open) -> None:
@@ -129,8 +138,24 @@ def test_a_rules_address_is_copied_from_its_mark(open_page: Open) -> None:
     expect(mark).to_have_css("opacity", "1")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").filter(has_text="#goal-impact")).to_be_attached()
-    assert page.evaluate("navigator.clipboard.readText()").endswith("/goals#goal-impact")
+    assert re.search(r"/goals/?#goal-impact$", page.evaluate("navigator.clipboard.readText()"))
     assert page.url.endswith("#goal-impact")
+
+
+def test_a_quotes_address_is_copied_from_its_mark(open_page: Open) -> None:
+    page = open_page("/principles/integrity/", permissions=["clipboard-read", "clipboard-write"])
+    quote = page.locator("blockquote#principle-integrity")
+    quote.hover()
+    quote.locator("a.headerlink").click()
+    expect(page.get_by_role("status").filter(has_text="#principle-integrity")).to_be_attached()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert re.search(r"/principles/integrity/?#principle-integrity$", copied)
+
+
+def test_a_copied_address_leads_back_to_its_rule(open_page: Open) -> None:
+    page = open_page("/goals#goal-impact")
+    page.wait_for_url(f"**{CHAPTER}#goal-impact")
+    expect(page.get_by_role("heading", name="The most from shared resources")).to_be_in_viewport()
 
 
 def test_marks_show_on_hover(open_page: Open) -> None:
@@ -169,7 +194,7 @@ def test_the_keyboard_reaches_everything_in_a_sensible_order(open_page: Open) ->
     expect(skip).to_be_focused()
     expect(skip).to_be_in_viewport()
     order: list[str] = []
-    for _ in range(60):
+    for _ in range(200):
         page.keyboard.press("Tab")
         place = page.evaluate(PLACE)
         if place["where"] is None:
@@ -207,16 +232,40 @@ def test_search_opens_by_key_and_by_button(open_page: Open, key: str) -> None:
     expect(page.locator("#search-results li").first).to_be_visible()
 
 
-@pytest.mark.parametrize("words", ["two-thirds", "quorum"])
-def test_the_rule_is_the_first_result(open_page: Open, words: str) -> None:
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("two-thirds", "/governance/decisions/"),
+        ("quorum", "/governance/steering-committee/"),
+        ("resign", "/members/leaving/"),
+        ("sponsor", "/governance/decisions/"),
+    ],
+)
+def test_the_rule_is_the_first_result(open_page: Open, words: str, meant: str) -> None:
     page = open_page(f"/search/?q={words}")
     first = page.locator("#search-results ul.search > li").first
-    expect(first.locator(".context mark").first).to_be_visible()
-    expect(first.locator(".search-section")).to_be_visible()
+    expect(first.locator(".context")).to_be_visible()
     first.locator("a").first.click()
-    page.wait_for_load_state()
-    assert urlsplit(page.url).path.startswith(("/governance/", "/members/"))
+    page.wait_for_url(f"**{meant}**")
     expect(page.locator("span.highlighted").first).to_be_visible()
+
+
+def test_a_result_names_the_section_and_leads_there(open_page: Open) -> None:
+    page = open_page("/search/?q=two-thirds")
+    first = page.locator("#search-results ul.search > li").first
+    section = first.locator(".search-section").inner_text().strip(" \u203a")
+    first.locator("a").first.click()
+    page.wait_for_url("**#*")
+    anchor = urlsplit(page.url).fragment
+    expect(page.locator(f"section#{anchor}").get_by_role("heading").first).to_contain_text(section)
+
+
+def test_a_glossary_term_is_shown_with_the_results(open_page: Open) -> None:
+    page = open_page("/search/?q=Important+Question")
+    term = page.locator(".search-term")
+    expect(term).to_contain_text("Glossary: Important Question")
+    term.get_by_role("link").click()
+    page.wait_for_url("**/glossary/#term-*")
 
 
 def test_a_search_without_result_says_so(open_page: Open) -> None:

@@ -37,8 +37,9 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     change(mission, "The subject", "See [how](/decision). The subject")
     text = (copy / "members" / "leaving.md").read_bytes()
     (copy / "members" / "resigning.md").write_bytes(text)
+    options = ["-q", "-n", "-W", "--keep-going", "-b", "dirhtml"]
     done = subprocess.run(
-        [sys.executable, "-m", "sphinx", *"-q -n -W --keep-going -b dirhtml . out".split()],
+        [sys.executable, "-m", "sphinx", *options, ".", "out"],
         cwd=copy,
         env={**os.environ, "NO_COLOR": "1"},
         capture_output=True,

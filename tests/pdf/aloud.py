@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -98,6 +99,12 @@ ARTIFACT = -1
 def fold(text: str) -> str:
     """Fold white space, and join words that were divided at the end of a line."""
     return " ".join(text.replace("\u00ad", "").split())
+
+
+@functools.cache
+def open_tagged(file: Path) -> TaggedPdf:
+    """Read a file that will not change any more."""
+    return TaggedPdf(file)
 
 
 class TaggedPdf:

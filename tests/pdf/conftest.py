@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
+import io
+import re
 import shutil
-import subprocess
-import sys
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ROOT, sphinx_build
+from sphinx.cmd.build import build_main
+
+from tests.conftest import ROOT, sphinx_build
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,18 +51,20 @@ class Build:
 def build(
     source: Path, out: Path, *options: str, builder: str = "pdf", **environment: str
 ) -> Build:
-    """Build a small book, however it ends."""
-    done = subprocess.run(
-        [sys.executable, "-m", "sphinx", "-b", builder, *DESIGN, *options, str(source), str(out)],
-        env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT / '_ext'}", **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return Build(out, done.returncode, done.stdout + done.stderr)
+    """Build a small book in this process, however it ends."""
+    printed = io.StringIO()
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(printed),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")  # as outside of tests: those of libraries are not ours
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        code = build_main(["-b", builder, *DESIGN, *options, str(source), str(out)])
+    return Build(out, code, re.sub(r"\x1b\[[0-9;]*m", "", printed.getvalue()))
 
-
-MakeBook = "Callable[..., Build]"
 
 CONF = """\
 project = "A Small Book"

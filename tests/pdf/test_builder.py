@@ -6,15 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ROOT
 
-from pdf.aloud import TaggedPdf
+from tests.conftest import ROOT
+from tests.pdf.aloud import TaggedPdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from pdf.conftest import Build
+    from tests.pdf.conftest import Build
 
     MakeBook = Callable[..., Build]
 

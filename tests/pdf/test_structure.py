@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pdf.aloud import TaggedPdf
+from tests.pdf.aloud import TaggedPdf, open_tagged
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pdf.conftest import Build
+    from tests.pdf.conftest import Build
 
 HEADINGS = ("H1", "H2", "H3", "H4", "H5", "H6")
 
@@ -143,7 +143,7 @@ def test_pages_that_start_no_chapter_have_a_running_head(read: TaggedPdf) -> Non
 def test_one_setting_chooses_the_paper(
     request: pytest.FixtureRequest, fixture: str, size: tuple[float, float]
 ) -> None:
-    read = TaggedPdf(request.getfixturevalue(fixture))
+    read = open_tagged(request.getfixturevalue(fixture))
 
     for page in read.pdf.pages:
         assert [float(x) for x in page.mediabox] == pytest.approx([0, 0, *size], abs=0.01)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
-from pdf.aloud import fold
+from tests.pdf.aloud import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

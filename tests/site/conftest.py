@@ -55,6 +55,7 @@ class Site:
         with warnings.catch_warnings(), patch_docutils(), docutils_namespace():
             # Others may use what Sphinx deprecates; this package may not.
             warnings.filterwarnings("ignore", rf"'({OTHERS})\..* is deprecated")
+            warnings.filterwarnings("ignore", r"The iter\(\) interface for _InventoryItem")
             app = Sphinx(
                 self.source,
                 self.source,

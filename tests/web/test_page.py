@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from handbook_web import page, repository, tables
+from handbook_web import anchors, page, repository, tables
 from tests.conftest import sphinx_build
 
 WHO = ("-c", "user.name=A", "-c", "user.email=a@example.org")
@@ -122,6 +122,13 @@ def test_no_pdf_no_link(tmp_path: Path) -> None:
     assert page.pdf_link(tmp_path / "book.pdf", {}) == ""
 
 
+def test_a_quote_is_marked_behind_its_source() -> None:
+    quote = '<blockquote id="a"><p>Text.</p><p class="attribution">By-laws</p></blockquote>'
+    mark = '<a class="headerlink" href="#a" title="Link to this quote">#</a>'
+    assert anchors.marked(quote, "a") == quote.replace("By-laws", "By-laws" + mark)
+    assert anchors.marked("<blockquote></blockquote>", "a") == "<blockquote></blockquote>"
+
+
 TABLE = (
     '<table class="table"><thead><tr><th>what</th><th>how <b>many</b></th></tr></thead>'
     "<tbody><tr><td>a</td><td>1</td></tr></tbody></table>"
@@ -133,6 +140,12 @@ def test_cells_carry_the_names_of_their_columns() -> None:
     assert '<td data-label="what" role="cell">a</td>' in html
     assert '<td data-label="how many" role="cell">1</td>' in html
     assert 'class="table stacks"' in html
+
+
+def test_an_empty_head_is_none() -> None:
+    html = tables.labelled(TABLE.replace("<th>what</th>", "<th></th>"))
+    assert html.count("<th ") == 1
+    assert '<td data-label="" role="cell">a</td>' in html
 
 
 @pytest.mark.parametrize(
