@@ -15,7 +15,7 @@ from sphinx.util import logging
 from sphinx_permalinks import claims, findings, ledger, publication, reserved, settings
 from sphinx_permalinks.domain import PermalinkDomain, permalink_domain
 from sphinx_permalinks.findings import Rules
-from sphinx_permalinks.frontmatter import FrontMatterError
+from sphinx_permalinks.frontmatter import FIELDS, FrontMatterError
 from sphinx_permalinks.globs import matcher
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sphinx.domains import Domain
     from sphinx.environment import BuildEnvironment
 
-    from sphinx_permalinks.claims import Claims, Page
+    from sphinx_permalinks.claims import Page
     from sphinx_permalinks.findings import Finding
     from sphinx_permalinks.frontmatter import Source
 
@@ -54,25 +54,26 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
     site = claims.collect(pages(env), rules.is_ignored)
     grants = claims.grant(site, rules.taken)
     stale = domain.settle(site, grants, rules)
-    for finding in findings.in_order([*unreadable(site), *findings.find(site, grants, rules)]):
+    for finding in findings.in_order([*unreadable(env), *findings.find(site, grants, rules)]):
         warn(env, finding)
     return stale
 
 
-def unreadable(site: Claims) -> Iterator[Finding]:
+def unreadable(env: BuildEnvironment) -> Iterator[Finding]:
     """Find pages whose front matter is no YAML.
 
     MyST says so too, but at the first line, not why, and not again if nothing changed. It then
     keeps no field at all, so that only pages without any are looked at.
     """
-    for page in site.pages:
-        if not page.fields and page.source.endswith(".md"):
+    for docname in sorted(env.found_docs):
+        source = env.doc2path(docname, base=False).as_posix()
+        if source.endswith(".md") and not any(f in env.metadata.get(docname, ()) for f in FIELDS):
             try:
-                text = page.text()
+                text = Path(env.doc2path(docname)).read_text("utf-8-sig", errors="replace")
                 if text.startswith("---"):
-                    claims.parse(page.source, text)
+                    claims.parse(source, text)
             except (FrontMatterError, OSError) as error:
-                yield findings.unreadable(page.source, error)
+                yield findings.unreadable(source, error)
 
 
 def on_html_page_context(
