@@ -79,6 +79,32 @@ def parse_markdown(text: str) -> Source:
     )
 
 
+def blanked(text: str) -> str:
+    """Empty the lines of a Markdown file's front matter.
+
+    Args:
+        text: The file's text.
+
+    Returns:
+        As many lines as before, so that the rest keeps its numbers.
+    """
+    lines = _lines(text)
+    end = _front_matter_end(lines)
+    return "\n".join([""] * (end + 1) + lines[end + 1 :]) if end else text
+
+
+def check(text: str) -> None:
+    """See that a text can stand as front matter.
+
+    Args:
+        text: YAML, without the lines around it.
+
+    Raises:
+        FrontMatterError: If it is no YAML mapping.
+    """
+    _yaml_fields(text, first_line=1)
+
+
 def parse_restructuredtext(text: str) -> Source:
     """Read a reStructuredText file's field list and first heading.
 
