@@ -42,7 +42,8 @@ project = "Hostile"
 author = "Example Consortium"
 language = "en"
 extensions = [
-    "myst_parser", "sphinx_design", "sphinx_permalinks", "handbook_boundary", "handbook_pdf",
+    "myst_parser", "sphinx_design", "sphinx_permalinks", "handbook_boundary", "handbook_endings",
+    "handbook_pdf",
 ]
 html_theme = "basic"
 myst_enable_extensions = ["colon_fence", "deflist", "attrs_block", "attrs_inline"]
