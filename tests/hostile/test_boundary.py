@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-SECRET = "secret of the machine"
+KEPT = "what only this machine knows"
 DOT = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000a49444154789c63000100000500010d0a2db40000000049454e44ae426082"
@@ -53,9 +53,9 @@ RUNS = {
 
 
 def hostile(tmp_path: Path, pages: Mapping[str, str], conf: str = HANDBOOK) -> Path:
-    for name, content in {"outside.txt": SECRET.encode(), "outside.png": DOT}.items():
+    for name, content in {"outside.txt": KEPT.encode(), "outside.png": DOT}.items():
         (tmp_path / name).write_bytes(content)
-    files: dict[str, str | bytes] = {".git/config": f"[remote]\n# {SECRET}\n", "x.png": DOT}
+    files: dict[str, str | bytes] = {".git/config": f"[remote]\n# {KEPT}\n", "x.png": DOT}
     for name, body in pages.items():
         files[f"{name}.md"] = f"# {name}\n\n{body.replace('OUT', str(tmp_path))}\n"
     source = project(tmp_path, files, conf)
@@ -76,7 +76,7 @@ def test_a_page_that_reaches_out_fails_the_build(tmp_path: Path) -> None:
             # Sphinx has followed the link by then; the link itself is told at its own place.
             line = 1 if "inside.txt" in body else 4 if below else 3
             assert named.get(name) == line, (name, made.output)
-        assert SECRET not in made.output
+        assert KEPT not in made.output
         made.must_be_harmless()
 
 
@@ -84,7 +84,7 @@ def test_sphinx_alone_lets_pages_reach_out(tmp_path: Path) -> None:
     """Why the fence is there; if this fails, Sphinx has one of its own."""
     source = hostile(tmp_path, {"page": REACHES["include"]}, CONF)
     assert build(source, tmp_path / "out", "-W").code == 0
-    assert SECRET in (tmp_path / "out" / "page" / "index.html").read_text()
+    assert KEPT in (tmp_path / "out" / "page" / "index.html").read_text()
 
 
 def test_a_page_that_runs_something_fails_the_build(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_links_in_the_file_system_are_told(tmp_path: Path, folder: bool) -> None
         ]
 
 
-UNREADABLE = {
+UNREADABLE: dict[str, tuple[str, str]] = {
     "itself": ("```{include} itself.md\n```\n", "something on it lies too deep in other things"),
     "deep": ("".join(f"{'`' * (203 - n)}{{note}}\n" for n in range(200)), "something on it lies"),
     "long": ("# T\n\n" + "a*" * 30_000, "it has more than 40,000 characters; make several"),
@@ -135,7 +135,7 @@ UNREADABLE = {
 
 
 def test_pages_that_cannot_be_read_are_left_empty_and_told(tmp_path: Path) -> None:
-    pages = {f"{name}.md": text for name, (text, _) in UNREADABLE.items()}
+    pages: dict[str, str | bytes] = {f"{n}.md": v[0] for n, v in UNREADABLE.items()}
     source = project(tmp_path, {**pages, "other.md": "# Other\n"}, HANDBOOK)
     for _again in range(2):
         made = build(source, tmp_path / "out", "-j", "2")
@@ -154,7 +154,8 @@ def test_honest_pages_are_left_alone(tmp_path: Path) -> None:
         "[a](https://example.org) [b](mailto:a@example.org) [c](index.md) {download}`d <x.png>`\n\n"
         "```{include} part.txt\n```\n"
     )
-    files = {"page.md": f"# Page\n\n{body}", "x.png": DOT, "part.txt": "Part.\n"}
+    page = f"# Page\n\n{body}"
+    files: dict[str, str | bytes] = {"page.md": page, "x.png": DOT, "part.txt": "Part.\n"}
     made = build(project(tmp_path, files, HANDBOOK), tmp_path / "out", "-W")
     assert made.code == 0, made.output
 
