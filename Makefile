@@ -5,6 +5,8 @@ VENV ?= .venv
 BUILD := _build
 JOBS ?= auto
 SPHINXOPTS ?=
+# As many processes as cores; a file's tests stay together and share what they build.
+PYTESTOPTS ?= --numprocesses=auto --dist=loadfile
 RUNS ?= 1
 
 py := $(VENV)/bin/python

@@ -29,8 +29,19 @@ extensions = [
 
 # The source folder is the repository's root, so what belongs to the handbook is named.
 # The second list only keeps Sphinx from walking through folders that hold no chapter.
-include_patterns = ["index.md", "governance/**", "principles/**", "members/**", "reference/**"]
-exclude_patterns = [".*", "_*", "src", "tests", "node_modules", "dist"]
+include_patterns = [
+    "index.md",
+    "governance/**",
+    "principles/**",
+    "members/**",
+    "reference/**",
+    "extension/**",
+]
+exclude_patterns = [".*", "_*", "src", "tests", "node_modules", "dist", "extension/bench.md"]
+# The extension's manual is on the site too, but no part of the handbook: not in the PDF, not
+# found by the search, without authority, and the last chapter does not lead on to it.
+manual = ["extension/**"]
+handbook_authority_exclude = handbook_pdf_exclude = handbook_web_apart = manual
 templates_path = ["_templates"]
 
 myst_enable_extensions = ["colon_fence", "deflist", "attrs_block", "attrs_inline"]

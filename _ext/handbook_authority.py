@@ -12,6 +12,8 @@ the document. Where a page quotes several, the quote itself says which one it is
 
     {attribution="Homepage"}
     > Stewardship and advancement ...
+
+Pages that are no part of the handbook, by `handbook_authority_exclude`, are left alone.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ from sphinx import addnodes
 from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.errors import ConfigError
 from sphinx.util import logging
+from sphinx.util.matching import Matcher
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -271,6 +274,8 @@ class QuoteCollector(EnvironmentCollector):
         """Note the page's quotes and put authority and labels into it."""
         env = app.env
         docname = env.current_document.docname
+        if Matcher(app.config.handbook_authority_exclude)(docname):
+            return
         env.note_dependency(sources_file(app))
         sources = load_sources(sources_file(app))
         field = env.metadata[docname].get("authority")
@@ -360,7 +365,10 @@ def sources_file(app: Sphinx) -> Path:
 def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:
     """Report what is wrong, on every build: what is derived here needs no page to be read again."""
     sources = load_sources(sources_file(app))
+    is_excluded = Matcher(app.config.handbook_authority_exclude)
     for docname in sorted(env.found_docs):
+        if is_excluded(docname):
+            continue
         page = Path(env.doc2path(docname))
         citations, findings = parse(env.metadata[docname].get("authority"), sources)
         if not findings:
@@ -392,10 +400,11 @@ def _line(page: Path, text: str) -> int:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the check, the lines it makes, and the setting that names the list of sources."""
+    """Register the check, the lines it makes, and its settings."""
     app.add_config_value(
         "handbook_sources", "governance/sources.yml", "env", types=frozenset({str})
     )
+    app.add_config_value("handbook_authority_exclude", (), "env", types=frozenset({list, tuple}))
     app.add_env_collector(QuoteCollector)
     app.connect("env-updated", on_env_updated)
     return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -24,6 +24,8 @@ from sphinx_permalinks.findings import Subtype
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = Path("governance", "sources.yml")
 TOCTREE = re.compile(r"^(`{3,}|:{3,})\{toctree\}.*?(?=^\1\s*$)", re.DOTALL | re.MULTILINE)
+# On the same site, but no chapter: the manual of the extension.
+MANUAL = "extension"
 # What a new page may leave for later: its address is recorded when the edition is.
 FOR_LATER = {Subtype.UNRECORDED_PERMALINK}
 
@@ -37,7 +39,8 @@ class RefusalError(Exception):
 def chapters(folder: Path) -> list[str]:
     """List the handbook's chapters: the folders whose index lists pages."""
     indexes = sorted(folder.glob("[a-z]*/index.md"))
-    return [file.parent.name for file in indexes if TOCTREE.search(read(file))]
+    names = [file.parent.name for file in indexes if TOCTREE.search(read(file))]
+    return [name for name in names if name != MANUAL]
 
 
 def slug(title: str) -> str:

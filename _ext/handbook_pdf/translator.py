@@ -443,8 +443,15 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
         else:
             super().visit_paragraph(node)
             call = self.curr_element()
-            if getattr(call, "name", "") == "par" and self._calls_notes(node):
+            if getattr(call, "name", "") != "par":
+                return
+            following = node.next_node(siblings=True, descend=False)
+            notes = self._notes_in(node)
+            if notes:
                 call.name = "noted-par"
+                call.named_params["notes"] = str(notes)
+            elif node.astext().endswith(":") and isinstance(following, nodes.Element):
+                call.name = "lead-in"
 
     def visit_block_quote(self, node: Element) -> None:
         parameters = {}
@@ -455,12 +462,12 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
             parameters = {"adopted": "true", "continued": boolean(_is_adopted(before))}
         self.append_block_fun(node, name="quotation", named_params=parameters)
 
-    def _calls_notes(self, node: Element) -> bool:
-        references = node.findall(nodes.reference)
-        return not self._in_note and (
-            any(self._internal_target(reference) is None for reference in references)
-            or node.next_node(nodes.footnote_reference) is not None
-        )
+    def _notes_in(self, node: Element) -> int:
+        """Count the numbered notes that a paragraph calls."""
+        if self._in_note:
+            return 0
+        links = [self._internal_target(link) for link in node.findall(nodes.reference)]
+        return links.count(None) + len(list(node.findall(nodes.footnote_reference)))
 
     def visit_container(self, node: Element) -> None:
         if "authority" in node["classes"]:
@@ -484,14 +491,16 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
         elif "contains-task-list" in node["classes"]:
             self.append_block_fun(node, name="tasks")
         else:
-            self.append_block_fun(node, name="list")
+            by_itself = isinstance(node.parent, nodes.section)
+            self.append_block_fun(node, name="points" if by_itself else "list")
 
     def visit_enumerated_list(self, node: Element) -> None:
         enumerator = _ENUMERATORS.get(node.get("enumtype", "arabic"), "1")
         pattern = f"{node.get('prefix', '')}{enumerator}{node.get('suffix') or '.'}"
+        by_itself = isinstance(node.parent, nodes.section)
         self.append_block_fun(
             node,
-            name="enum",
+            name="numbered-points" if by_itself else "enum",
             named_params={"start": str(node.get("start", 1)), "numbering": string(pattern)},
         )
 
@@ -601,6 +610,13 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
     def visit_colspec(self, node: Element) -> None:
         self.curr_element().widths.append(node["colwidth"])
         raise nodes.SkipNode
+
+    def visit_entry(self, node: Element) -> None:
+        super().visit_entry(node)
+        columns = list(node.parent.parent.parent.findall(nodes.colspec))
+        column = node.parent.index(node)
+        if column < len(columns) and columns[column].get("stub"):
+            self.curr_element().name = "row-title"
 
     def visit_literal_block(self, node: Element) -> None:
         language = node.get("language", "default")

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handbook_web import anchors, assets, cards, overrides, page, sitemap, tables
+from handbook_web import anchors, apart, assets, cards, overrides, page, sitemap, tables
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
 _TEXT = frozenset({str})
+_LIST = frozenset({list, tuple})
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -22,6 +23,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("handbook_branch", "main", "", types=_TEXT)
     app.add_config_value("handbook_pdf_file", "", "", types=_TEXT)
     app.add_config_value("handbook_descriptions", {}, "html", types=frozenset({dict}))
+    app.add_config_value("handbook_web_apart", (), "env", types=_LIST)
     # Found out at every build; a new value lets Sphinx write all pages again.
     app.add_config_value("handbook_assets_digest", "", "html", types=_TEXT)
     app.add_config_value("handbook_edit_base", "", "html", types=_TEXT)
@@ -29,11 +31,13 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", assets.note_digest)
     app.connect("config-inited", page.note_links)
     app.connect("builder-inited", overrides.warn_of_changes)
+    app.connect("doctree-read", apart.leave_out_of_search)
     app.connect("env-updated", page.note_changes)
     app.connect("write-started", assets.write)
     # Before the theme leaves out the parts of a page that come out empty, at the usual 500;
     # sphinx-permalinks, which stands before it in conf.py, names the address at 500 as well.
     app.connect("html-page-context", page.add_context, priority=450)
+    app.connect("html-page-context", apart.part_ways, priority=450)
     # After the theme and Sphinx have put their files and functions into the context.
     app.connect("html-page-context", assets.link, priority=900)
     app.connect("html-page-context", cards.add_card, priority=901)

@@ -112,9 +112,10 @@ def link(
     if not makes_pages(app.builder):
         return
     joined = {f"_static/{name}" for name in STYLESHEETS}
-    sheets = [css for css in context["css_files"] if str(css.filename) not in joined]
-    example = next(css for css in context["css_files"] if str(css.filename) in joined)
-    context["css_files"] = [type(example)(f"_static/{SHEET}"), *sheets]
+    parts = [css for css in context["css_files"] if str(css.filename) in joined]
+    others = [css for css in context["css_files"] if str(css.filename) not in joined]
+    if parts:
+        context["css_files"] = [type(parts[0])(f"_static/{SHEET}"), *others]
     context["script_files"] = [
         type(js)(js.filename, priority=js.priority, **{"defer": "defer", **js.attributes})
         for js in context["script_files"]
@@ -127,7 +128,7 @@ def warn_of_missing_rules(app: Sphinx, exception: Exception | None) -> None:
     builder = app.builder
     if exception or not makes_pages(builder):
         return
-    for docname in sorted(app.env.found_docs):
+    for docname in [*sorted(app.env.found_docs), "search", "404"]:
         page = Path(builder.get_output_path(docname))
         if not page.is_file():
             continue  # `singlehtml` puts all into one

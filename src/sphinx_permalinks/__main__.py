@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 from sphinx_permalinks import __version__, claims, findings, ledger, report, reserved, sources
 from sphinx_permalinks.claims import Page
 from sphinx_permalinks.findings import Finding, Rules
-from sphinx_permalinks.frontmatter import FrontMatterError
+from sphinx_permalinks.frontmatter import FrontMatterError, Source
 from sphinx_permalinks.globs import matcher
 
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE = 0, 1, 2
@@ -43,9 +44,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
     sys.stdout.write(_written(options.format, found, pages))
+    sys.stdout.flush()  # before what goes to the other stream, where both are one log
     if options.format == "text":
         _say(f"{pages} pages, {len(found)} findings")
     return EXIT_FINDINGS if found else EXIT_CLEAN
+
+
+class _Files:
+    """The files that were read, all of whose lines are known."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, str] = {}
+
+    def name(self, docname: str) -> str:
+        return self.names[docname]
+
+    def source(self, docname: str) -> Source:  # noqa: ARG002
+        return claims.NOTHING
 
 
 def check(folder: Path, values: dict[str, Any]) -> tuple[int, list[Finding]]:
@@ -60,14 +75,17 @@ def check(folder: Path, values: dict[str, Any]) -> tuple[int, list[Finding]]:
     """
     pages: list[Page] = []
     found: list[Finding] = []
+    files = _Files()
     for docname, source in sources.find_sources(folder, values):
+        files.names[docname] = source
+        said = claims.NOTHING
         try:
             with open(f"{folder}/{source}", "rb") as file:  # noqa: PTH123 - one for each page
                 text = file.read().decode("utf-8-sig")
-            pages.append(claims.from_source(docname, source, text))
+            said = claims.parse(source, text)
         except (FrontMatterError, OSError, UnicodeDecodeError) as error:
             found.append(findings.unreadable(source, error))
-            pages.append(Page(docname, source, {}))
+        pages.append(claims.from_source(docname, files, said))
     pages.sort(key=lambda page: page.docname)
     is_ignored = matcher(values["permalinks_ignore"])
     source = values["permalinks_ledger"] or ""
@@ -124,4 +142,5 @@ def _say(message: str) -> None:
 
 
 if __name__ == "__main__":
+    gc.disable()  # this process ends before there is garbage worth collecting
     sys.exit(main())

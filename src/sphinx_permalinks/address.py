@@ -17,6 +17,9 @@ _PATH_SAFE = "/!$&'()*+,;=:@-._~"
 # The common case, already in its normal form: nothing to decode, fold or refuse.
 _PLAIN = re.compile(r"/(?:[a-z0-9_-]+(?:/[a-z0-9_-]+)*)?")
 
+# A path that percent-encoding leaves as it is.
+_UNQUOTED = re.compile(r"[A-Za-z0-9/_.~-]*")
+
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _PLACEHOLDER = re.compile(r"/:\w+")
@@ -50,19 +53,20 @@ class Address(NamedTuple):
     @property
     def file(self) -> str:
         """Where a page must lie, relative to the output folder, to be opened at the address."""
-        if self.path.casefold().endswith(".html"):
+        if self.path[-5:].lower() == ".html":
             return self.path[1:]
-        return f"{self.path.strip('/')}/index.html".lstrip("/")
+        return f"{self.path[1:]}/index.html" if len(self.path) > 1 else "index.html"
 
     @property
     def uri(self) -> str:
         """The address as a percent-encoded path without the first slash (RFC 3986)."""
-        return quote(self.path[1:], safe=_PATH_SAFE)
+        path = self.path[1:]
+        return path if _UNQUOTED.fullmatch(path) else quote(path, safe=_PATH_SAFE)
 
     @property
     def folder_uri(self) -> str:
         """Like `uri`, but spelt so that no web server needs to add the folder's slash."""
-        return self.uri if self.file == self.path[1:] or not self.uri else f"{self.uri}/"
+        return self.uri if len(self.path) == 1 or self.file == self.path[1:] else f"{self.uri}/"
 
 
 def parse(value: object) -> Address:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from enum import IntEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from sphinx_permalinks import address, frontmatter
 from sphinx_permalinks.address import Address, InvalidAddressError
@@ -21,24 +21,37 @@ from sphinx_permalinks.frontmatter import Entry, Source
 NOTHING = Source({}, None)
 
 
+class Files(Protocol):
+    """The files that pages are written in. Asked only where there is something to tell."""
+
+    def name(self, docname: str) -> str:
+        """Give a page's file, relative to the source folder, with slashes."""
+
+    def source(self, docname: str) -> Source:
+        """Read what a page's file says of it; `NOTHING` if it cannot be read."""
+
+
 class Page(NamedTuple):
     """A page of the site with what it says of itself.
 
     Attributes:
         docname: Sphinx's name of the document.
-        source: Its file, relative to the source folder, with slashes.
+        files: Where it is written.
         fields: The front matter's fields that this package uses. A line of 0 is not known yet.
         heading: The first heading without markup, or "".
         heading_line: Where that is; 0 if it is not known yet.
-        file: Reads the file, for lines that are not known yet.
     """
 
     docname: str
-    source: str
+    files: Files
     fields: Mapping[str, Entry]
     heading: str = ""
     heading_line: int = 0
-    file: Callable[[], Source] = lambda: NOTHING
+
+    @property
+    def source(self) -> str:
+        """The page's file, relative to the source folder, with slashes."""
+        return self.files.name(self.docname)
 
     @property
     def title(self) -> str:
@@ -64,7 +77,7 @@ class Page(NamedTuple):
             known = _item(entry, index).line
         if known:
             return known
-        source = self.file()
+        source = self.files.source(self.docname)
         entry = source.fields.get(field) or (source.heading if field == "title" else None)
         return _item(entry, index).line if entry else 1
 
@@ -169,33 +182,23 @@ def parse(source: str, text: str) -> Source:
     return Source({}, None)
 
 
-def from_source(docname: str, source: str, text: str) -> Page:
-    """Read what a page says of itself from its file alone.
+def from_source(docname: str, files: Files, source: Source) -> Page:
+    """Take what a page says of itself from its file.
 
     Args:
         docname: Sphinx's name of the document.
-        source: The file, relative to the source folder.
-        text: Its content.
+        files: Where it is written.
+        source: What the file says.
 
     Returns:
         The page, with lines.
-
-    Raises:
-        FrontMatterError: If the front matter cannot be read.
     """
-    fields, heading = parse(source, text)
-    if heading is None:
-        return Page(docname, source, fields)
-    return Page(docname, source, fields, str(heading.value), heading.line)
+    if source.heading is None:
+        return Page(docname, files, source.fields)
+    return Page(docname, files, source.fields, str(source.heading.value), source.heading.line)
 
 
-def from_metadata(
-    docname: str,
-    source: str,
-    metadata: Mapping[str, object],
-    heading: str,
-    file: Callable[[], Source],
-) -> Page:
+def from_metadata(docname: str, files: Files, metadata: Mapping[str, object], heading: str) -> Page:
     """Take what a page says of itself from what Sphinx has kept of it.
 
     Sphinx and MyST keep strings only: a list as JSON, a number as digits, an empty field as
@@ -203,10 +206,9 @@ def from_metadata(
 
     Args:
         docname: Sphinx's name of the document.
-        source: The file, relative to the source folder.
+        files: Where it is written.
         metadata: `env.metadata[docname]`.
         heading: The text of `env.titles[docname]`, or "" if the page has no heading.
-        file: Reads the file.
 
     Returns:
         The page, mostly without lines.
@@ -214,14 +216,15 @@ def from_metadata(
     fields: dict[str, Entry] = {}
     for name in frontmatter.FIELDS:
         if name in metadata:
-            value = _unflattened(name, metadata[name], source)
+            value = _unflattened(name, metadata[name])
             if value is None:
-                return Page(docname, source, _reread(metadata, file()), heading, 0, file)
+                fields = _reread(metadata, files.source(docname))
+                break
             fields[name] = Entry(value, 0)
-    return Page(docname, source, fields, heading, 0, file)
+    return Page(docname, files, fields, heading)
 
 
-def _unflattened(name: str, value: object, source: str) -> object:
+def _unflattened(name: str, value: object) -> object:
     """Give a metadata string's value, or None where only the file can tell."""
     if not isinstance(value, str):
         return None
@@ -230,7 +233,8 @@ def _unflattened(name: str, value: object, source: str) -> object:
     if name == "redirect_from" and value.startswith('["/'):
         with contextlib.suppress(ValueError):
             return [Entry(item, 0) for item in json.loads(value)]
-    several = name == "redirect_from" and not source.endswith(".md") and " " in value
+    # White space may part several addresses, but only in reStructuredText.
+    several = name == "redirect_from" and " " in value
     return value if value.startswith("/") and "\n" not in value and not several else None
 
 

@@ -6,7 +6,6 @@ derived: which page links where, and what was true when its output was last writ
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Set
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
@@ -180,7 +179,7 @@ class PermalinkDomain(Domain):
             must be told again.
         """
         self.claims, self.grants, self.rules = claims, grants, rules
-        self._titles = {page.docname: page.heading for page in claims.pages}
+        self._titles = {page.docname: page.heading or page.title for page in claims.pages}
         self._labels, self._hints = None, 0
         shown = {docname: permalink.path for docname, permalink in grants.permalinks.items()}
         before = self.data["permalinks"]
@@ -224,9 +223,12 @@ class PermalinkDomain(Domain):
         """Give a page's title in one line; its name if it has none."""
         return self._titles.get(docname) or docname
 
-    def labels(self, docname: str) -> Iterable[str]:
-        """Give the ids of the places on a page that its author has labelled."""
-        return sorted({label for label, _title in self._label_index().get(docname, {}).values()})
+    def labels(self) -> dict[str, list[str]]:
+        """Give the ids of the places that authors have labelled, by docname."""
+        return {
+            docname: sorted({label for label, _title in index.values()})
+            for docname, index in self._label_index().items()
+        }
 
     def has_anchor(self, docname: str, anchor: str) -> bool:
         """Tell whether a page has an anchor: a label, an id, or the slug of a heading."""
@@ -325,6 +327,8 @@ class PermalinkDomain(Domain):
         return findings.unknown_address(target, own.path if own and own.key == near else near, None)
 
     def _near(self, text: str, others: Iterable[str]) -> str | None:
+        import difflib  # noqa: PLC0415 - few builds have a broken link
+
         self._hints += 1
         if self._hints > _HINTS_MAX:
             return None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import date
 from enum import Enum
 from itertools import islice
@@ -19,7 +19,7 @@ from sphinx_permalinks.frontmatter import FrontMatterError
 from sphinx_permalinks.ledger import Ledger, written
 
 # How many places, or addresses, one message names.
-_LISTED_MAX = 100
+_LISTED_MAX = 20
 
 
 class Subtype(Enum):
@@ -73,7 +73,7 @@ class Rules(NamedTuple):
         ledger_source: The ledger's file as findings name it; "" if the project keeps none.
         recording: Whether the ledger is about to be extended, so that new addresses are none.
         has_anchor: Says whether a page, by its docname, has an anchor.
-        labels: Gives those anchors of a page that are labelled explicitly: they are published.
+        labels: Gives the anchors that are labelled explicitly, by docname: they are published.
     """
 
     is_ignored: Callable[[str], object]
@@ -83,7 +83,7 @@ class Rules(NamedTuple):
     ledger_source: str = ""
     recording: bool = False
     has_anchor: Callable[[str, str], object] = lambda _docname, _anchor: True
-    labels: Callable[[str], Iterable[str]] = lambda _: ()
+    labels: Callable[[], Mapping[str, Iterable[str]]] = dict
 
 
 def taker(
@@ -105,8 +105,15 @@ def taker(
         for key, entry in ledger.retired.items():
             taken[key] = f"it was retired for good ({ledger_source}:{entry.line})"
 
+    # Most keys are seen at their first letter to be in none of the folders.
+    initials = {key[1] for key in taken if key.endswith("/") and len(key) > 1}
+
     def what_lies_there(key: str) -> str | None:
-        return taken.get(key) or taken.get(f"/{key[1:].partition('/')[0]}/")
+        if key in taken:
+            return taken[key]
+        if key[1:2] in initials:
+            return taken.get(f"/{key[1:].partition('/')[0]}/")
+        return None
 
     return what_lies_there
 
@@ -354,8 +361,11 @@ def _unrecorded(site: Claims, grants: Grants, rules: Rules) -> Iterator[Finding]
         yield Finding(source, 1, Subtype.UNRECORDED_PERMALINK, message)
         return
     recorded = {(entry.address.key, entry.fragment) for entry in rules.ledger.entries}
+    # Seldom is there anything new: then not every page need be looked at.
+    missing = grants.holders.keys() - {key for key, fragment in recorded if not fragment}
+    docnames = {grants.holders[key] for key in missing} | rules.labels().keys()
     new: dict[str, list[tuple[Page, str]]] = {}
-    for page, address, fragment in published(site, grants, rules):
+    for page, address, fragment in published(site, grants, rules, docnames):
         if (address.key, fragment) not in recorded:
             new.setdefault(page.docname, []).append((page, written(address, fragment)))
     for entries in new.values():
@@ -371,32 +381,35 @@ def _unrecorded(site: Claims, grants: Grants, rules: Rules) -> Iterator[Finding]
         )
 
 
-def published(site: Claims, grants: Grants, rules: Rules) -> Iterator[tuple[Page, Address, str]]:
-    """Tell every address that a site publishes and that should be there for ever.
+def published(
+    site: Claims, grants: Grants, rules: Rules, docnames: Container[str]
+) -> Iterator[tuple[Page, Address, str]]:
+    """Tell the addresses that a site publishes and that should be there for ever.
 
     Args:
         site: The claims of all pages.
         grants: Who holds which address.
         rules: Tells which pages are ignored, and which anchors are labelled.
+        docnames: The pages to tell of.
 
     Yields:
         The page, its address, and the anchor on it or "". A page has the address of its
         path, its permalink, its earlier addresses, and labels below the permalink.
     """
-    explicit: dict[str, list[Address]] = {}
+    labels = rules.labels()
+    explicit: dict[str, dict[str, Address]] = {}
     for claim in grants.explicit:
-        explicit.setdefault(claim.page.docname, []).append(claim.address)
+        explicit.setdefault(claim.page.docname, {})[claim.address.key] = claim.address
     for page in site.pages:
-        if rules.is_ignored(page.docname):
+        if page.docname not in docnames or rules.is_ignored(page.docname):
             continue
         path = natural(page.docname)
-        if grants.holders[path.key] == page.docname:
+        own = explicit.get(page.docname, {})
+        if path.key not in own and grants.holders[path.key] == page.docname:
             yield page, path, ""
-        for address in {
-            a.key: a for a in explicit.get(page.docname, ()) if a.key != path.key
-        }.values():
-            yield page, address, ""
-        for label in rules.labels(page.docname):
+        for address in own.values():
+            yield page, path if address.key == path.key else address, ""
+        for label in labels.get(page.docname, ()):
             yield page, grants.permalinks.get(page.docname, path), label
 
 

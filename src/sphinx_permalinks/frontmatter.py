@@ -138,12 +138,6 @@ def _front_matter_end(lines: list[str]) -> int:
     return 0
 
 
-class _Composite(NamedTuple):
-    """Stands for a mapping or list whose content does not matter."""
-
-    type: type
-
-
 def _yaml_fields(text: str, first_line: int) -> dict[str, Entry]:
     try:
         return _FieldReader(text, first_line).read()

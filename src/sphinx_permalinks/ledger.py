@@ -30,6 +30,9 @@ HEADER = (
 # What would end the address, or be taken for an escape.
 _UNWRITABLE = re.compile(r"[%\s]")
 
+# The common case: an address in its normal form, and nothing else.
+_PLAIN = re.compile(r"(?:/[a-z0-9_-]{1,200}){1,4}")
+
 # A line is an address and little prose; longer ones would only cost time.
 _LINE_MAX = 4000
 
@@ -106,7 +109,9 @@ def parse(text: str) -> Ledger:
     """
     ledger = Ledger([], [])
     for number, line in enumerate(_lines(text), 1):
-        if line.strip() and not line.startswith("#"):
+        if _PLAIN.fullmatch(line):
+            ledger.entries.append(Entry(number, Address(line, line), "", None))
+        elif line.strip() and not line.startswith("#"):
             try:
                 ledger.entries.append(_entry(number, line.rstrip()))
             except ValueError as error:

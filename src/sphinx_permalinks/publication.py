@@ -5,7 +5,8 @@ How files are written and removed is told in `redirects`.
 
 from __future__ import annotations
 
-import posixpath
+import re
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeGuard
@@ -13,11 +14,10 @@ from urllib.parse import quote
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util import logging
-from sphinx.util.osutil import relative_uri
 
 from sphinx_permalinks import findings
 from sphinx_permalinks.domain import permalink_domain
-from sphinx_permalinks.redirects import Content, Export, Publisher, Redirect, Retired
+from sphinx_permalinks.redirects import Content, Export, Publisher, Redirect, Retired, url
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 EXPORT = "permalinks.json"
 
 # What may stand in a URI, and the sign of what is quoted already.
+_UNQUOTED = re.compile(r"[A-Za-z0-9/_.~#-]*")
 _URI_SAFE = "/#%!$&'()*+,;=:@-._~"
 
 
@@ -72,11 +73,10 @@ def publish(app: Sphinx) -> Iterator[Finding]:
     entries: dict[str, Entry] = {}
     if app.config.permalinks_publish:
         for claim in site.domain.grants.explicit:
-            here, there = claim.address.folder_uri, site.page_uri(claim.page.docname)
-            if here != there:
-                file = claim.address.file
-                contents[file] = site.redirect(claim.page.docname, here, there)
-                claims[file] = claim
+            redirect = site.redirect(claim)
+            if redirect.here != redirect.there:
+                contents[claim.address.file] = redirect
+                claims[claim.address.file] = claim
         for entry in site.domain.retired():
             contents[entry.address.file] = site.retired(entry)
             entries[entry.address.file] = entry
@@ -114,17 +114,7 @@ def shown_url(app: Sphinx, docname: str, permalink: Address) -> str | None:
     if not is_publisher(app.builder) or not app.config.permalinks_publish:
         return None
     here = app.builder.get_target_uri(docname).partition("#")[0]
-    return _relative(here, permalink.folder_uri)
-
-
-def _relative(here: str, there: str) -> str:
-    """Lead from one page to another, both given below the site's root."""
-    path, _, fragment = there.partition("#")
-    uri = relative_uri(here, path) or posixpath.basename(path) or "./"
-    if fragment:
-        uri = f"{uri}#{fragment}"
-    # A file may be called "javascript:...".
-    return f"./{uri}" if ":" in uri.partition("/")[0] else uri
+    return url("", here, permalink.folder_uri)
 
 
 class _Site:
@@ -146,12 +136,14 @@ class _Site:
         uri = self._builder.get_target_uri(docname)
         if uri.startswith("#"):  # all documents are one page
             uri = f"{self._config.root_doc}{self._builder.out_suffix}{uri}"
-        return quote(uri, safe=_URI_SAFE)
+        return uri if _UNQUOTED.fullmatch(uri) else quote(uri, safe=_URI_SAFE)
 
-    def redirect(self, docname: str, here: str, there: str) -> Redirect:
-        """Make the page at a permalink or an earlier address, that leads to a document."""
-        url = self._url(here, there)
-        return Redirect(url, url, self.domain.title(docname), self._config.language or "en")
+    def redirect(self, claim: Claim) -> Redirect:
+        """Make the page at a permalink or an earlier address."""
+        docname = claim.page.docname
+        here, there = claim.address.folder_uri, self.page_uri(docname)
+        language = self._config.language or "en"
+        return Redirect(here, there, self._base, self.domain.title(docname), language)
 
     def retired(self, entry: Entry) -> Retired:
         """Make the page at an address that was given up."""
@@ -159,12 +151,18 @@ class _Site:
         found = self.domain.find(successor.path) if successor else None
         if found is None:
             return Retired(entry, None)
-        url = self._url(entry.address.folder_uri, self.page_uri(found.docname))
-        return Retired(entry, (url, found.title))
+        target = url(self._base, entry.address.folder_uri, self.page_uri(found.docname))
+        return Retired(entry, (target, found.title))
 
     def export(self) -> Export:
         """Make the list of all pages."""
-        return Export([self._exported(page.docname) for page in self.domain.claims.pages])
+        permalinks = self.domain.grants.permalinks
+        docnames = [page.docname for page in self.domain.claims.pages]
+        facts = [self._base, self._builder.get_target_uri("-"), *docnames]
+        facts += [self.domain.title(docname) for docname in docnames]
+        facts += [f"{docname} {permalink.path}" for docname, permalink in permalinks.items()]
+        fingerprint = str(zlib.crc32("\n".join(facts).encode()))
+        return Export(fingerprint, lambda: list(map(self._exported, docnames)))
 
     def _exported(self, docname: str) -> dict[str, str]:
         uri = self.page_uri(docname)
@@ -175,6 +173,3 @@ class _Site:
             "title": self.domain.title(docname),
             "uri": f"{self._base}/{uri}" if self._base else uri,
         }
-
-    def _url(self, here: str, there: str) -> str:
-        return f"{self._base}/{there}" if self._base else _relative(here, there)

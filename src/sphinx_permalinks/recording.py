@@ -69,7 +69,9 @@ class PermalinksBuilder(Builder):
             recorded = {(entry.address.key, entry.fragment) for entry in rules.ledger.entries}
         new = {
             ledger.written(address, fragment)
-            for _page, address, fragment in findings.published(domain.claims, domain.grants, rules)
+            for _page, address, fragment in findings.published(
+                domain.claims, domain.grants, rules, self.env.found_docs
+            )
             if (address.key, fragment) not in recorded
         }
         path = Path(self.srcdir) / rules.ledger_source

@@ -12,7 +12,6 @@ import errno
 import json
 import os
 import stat
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Set
 from html import escape
 from pathlib import Path
@@ -46,14 +45,16 @@ class Redirect(NamedTuple):
     """A page that leads to another.
 
     Attributes:
-        target: Where it leads: a URL, absolute or relative to the page itself.
-        canonical: Where the page is that search engines should list instead.
+        here: Its own URI below the site's root.
+        there: That of the page it leads to.
+        base: The site's address, or "" to lead there by a relative link.
         title: The title of the page it leads to.
         language: The language of that title (BCP 47).
     """
 
-    target: str
-    canonical: str
+    here: str
+    there: str
+    base: str
     title: str
     language: str
 
@@ -68,18 +69,18 @@ class Redirect(NamedTuple):
         A script keeps the query and the fragment. Without scripts a meta element redirects;
         it stands in `noscript` since browsers might else follow it before the script.
         """
-        url, _, fragment = self.target.partition("#")
+        target = url(self.base, self.here, self.there)
+        page, _, fragment = target.partition("#")
         script = (
-            f"location.replace({_js(url)} + location.search"
+            f"location.replace({_js(page)} + location.search"
             f" + (location.hash || {_js('#' + fragment if fragment else '')}))"
         )
         head = (
-            f'<link rel="canonical" href="{escape(self.canonical)}">\n'
+            f'<link rel="canonical" href="{escape(target)}">\n'
             f"<script>{script}</script>\n"
-            f'<noscript><meta http-equiv="refresh" content="0; url={escape(self.target)}">'
-            f"</noscript>\n"
+            f'<noscript><meta http-equiv="refresh" content="0; url={escape(target)}"></noscript>\n'
         )
-        link = f'<p><a href="{escape(self.target)}">{escape(self.target)}</a></p>\n'
+        link = f'<p><a href="{escape(target)}">{escape(target)}</a></p>\n'
         return _page(self.language, self.title, head, link)
 
 
@@ -115,6 +116,22 @@ class Retired(NamedTuple):
         return _page("en", self.entry.address.path, "", body)
 
 
+def url(base: str, here: str, there: str) -> str:
+    """Lead from one page of a site to another.
+
+    Args:
+        base: The site's address without the last slash, or "" for a relative link.
+        here: The URI of the page that holds the link, below the site's root.
+        there: The URI of the page it leads to.
+
+    Returns:
+        A URL; if it is relative, one that no browser takes for a scheme ("javascript:...").
+    """
+    if base:
+        return f"{base}/{there}"
+    return f"{'../' * here.count('/') or './'}{there}"
+
+
 def _page(language: str, title: str, head: str, body: str) -> str:
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
@@ -135,20 +152,16 @@ class Export(NamedTuple):
     """The list of all pages, for scripts and link shorteners.
 
     Attributes:
-        pages: Address, docname, title and uri of each page.
+        fingerprint: Differs if the list does.
+        pages: Gives address, docname, title and uri of each page.
     """
 
-    pages: list[dict[str, str]]
-
-    @property
-    def fingerprint(self) -> str:
-        """A checksum of the text."""
-        return str(zlib.crc32(self.text().encode()))
+    fingerprint: str
+    pages: Callable[[], list[dict[str, str]]]
 
     def text(self) -> str:
-        """Write the file, one page a line."""
-        pages = ",\n".join(map(json.dumps, self.pages))
-        return f'{{"generator": "{GENERATOR}", "version": 1, "pages": [\n{pages}\n]}}\n'
+        """Write the file."""
+        return json.dumps({"generator": GENERATOR, "version": 1, "pages": self.pages()}) + "\n"
 
 
 class Publisher:
@@ -215,12 +228,12 @@ class Publisher:
 
     def _publish(self, file: str, content: Content, is_left_behind: bool) -> list[object]:
         """Bring one file up to date, and give a note on it for the manifest."""
-        path = Path(self._outdir, file)
         fingerprint = content.fingerprint
         try:
             there = _status(f"{self._outdir}/{file}")
             note = [fingerprint, there.st_size, there.st_mtime_ns] if there else []
             if there is None or self._before["files"].get(file) != note:
+                path = Path(self._outdir, file)
                 there = self._bring(path, there, content, is_left_behind)
         except (NotADirectoryError, FileExistsError):
             raise _ObstacleError("a part of it is a file of the output") from None

@@ -20,7 +20,8 @@ from sphinx_permalinks.globs import matcher
 _ALWAYS_LEFT_OUT = ("**/_sources", ".#*", "**/.#*", "*.lproj/**")
 
 _DEFAULTS: dict[str, Any] = {
-    "extensions": (),
+    # Where they are computed, Markdown is likely to be among what they read.
+    "extensions": ("myst_parser",),
     "source_suffix": None,
     "include_patterns": ("**",),
     "exclude_patterns": (),
@@ -31,6 +32,9 @@ _DEFAULTS: dict[str, Any] = {
     "suppress_warnings": (),
     **{name: setting.default for name, setting in settings.SETTINGS.items()},
 }
+
+# Whether and where redirects are published changes no finding.
+_WITHOUT_EFFECT = frozenset({"permalinks_baseurl", "permalinks_publish"})
 
 # Without conf.py, the usual places of what is no page.
 _USUALLY_LEFT_OUT = ("_build", "_site", "node_modules", ".*", "**/.*")
@@ -45,7 +49,8 @@ class Settings(NamedTuple):
 
     Attributes:
         values: The settings' values, by name.
-        unknown: Settings that conf.py computes: name and line. Their defaults are assumed.
+        unknown: Settings that conf.py computes and that matter: name and line. Their defaults
+            are assumed.
     """
 
     values: dict[str, Any]
@@ -66,7 +71,7 @@ def read_settings(conf: Path) -> Settings:
     """
     found = Settings(_DEFAULTS.copy(), [])
     if not conf.is_file():
-        found.values.update(extensions=("myst_parser",), exclude_patterns=_USUALLY_LEFT_OUT)
+        found.values["exclude_patterns"] = _USUALLY_LEFT_OUT
         return found
     try:
         tree = ast.parse(conf.read_bytes())
@@ -78,7 +83,9 @@ def read_settings(conf: Path) -> Settings:
         try:
             found.values[name] = ast.literal_eval(value or "")
         except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
-            found.unknown.append((name, line))
+            found.values[name] = _DEFAULTS[name]
+            if name not in _WITHOUT_EFFECT:
+                found.unknown.append((name, line))
     for name, default in _DEFAULTS.items():
         if not _is_like(found.values[name], default):
             raise SettingsError(f"{conf}: {name} has a value of the wrong type")

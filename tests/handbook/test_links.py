@@ -28,7 +28,11 @@ def dead_links(site: Path) -> Iterator[str]:
             url = urlsplit(link)
             if url.scheme or url.netloc or not link.strip("#"):
                 continue
-            target = (page.parent / unquote(url.path)).resolve() if url.path else page
+            # The page for addresses that are not there may be shown at any of them, and so counts
+            # from the site's root.
+            folder = site if url.path.startswith("/") else page.parent
+            path = unquote(url.path).lstrip("/")
+            target = (folder / path).resolve() if url.path else page
             target = target / "index.html" if target.is_dir() else target
             broken = not target.is_file() or (
                 url.fragment and target in ids and unquote(url.fragment) not in ids[target]

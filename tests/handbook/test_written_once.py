@@ -23,6 +23,7 @@ NO_PAGES = {
     "CODE_OF_CONDUCT.md",
     "MAINTAINING.md",
     "LICENSE.md",
+    "extension/bench.md",
 }
 
 
@@ -31,7 +32,8 @@ def markdown_files(root: Path) -> Iterator[Path]:
     for entry in sorted(root.iterdir()):
         if entry.is_dir():
             if entry.name not in NO_CHAPTERS and not entry.name.startswith((".", "_")):
-                yield from sorted(entry.rglob("*.md"))
+                found = sorted(entry.rglob("*.md"))
+                yield from (f for f in found if f.relative_to(root).as_posix() not in NO_PAGES)
         elif entry.suffix == ".md" and entry.name not in NO_PAGES:
             yield entry
 

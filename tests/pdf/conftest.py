@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sphinx.cmd.build import build_main
+from sphinx.locale import translators
 
 from tests.conftest import ROOT, sphinx_build
 
@@ -62,6 +63,7 @@ def build(
         warnings.simplefilter("ignore")  # as outside of tests: those of libraries are not ours
         for name, value in environment.items():
             patch.setenv(name, value)
+        translators.clear()  # English has none, and Sphinx would keep those of an earlier build
         code = build_main(["-b", builder, *DESIGN, *options, str(source), str(out)])
     return Build(out, code, re.sub(r"\x1b\[[0-9;]*m", "", printed.getvalue()))
 
@@ -76,6 +78,15 @@ typst_documents = [{"startdocname": "index", "targetname": "book", "title": proj
 """
 
 
+def write_book(source: Path, pages: dict[str, str], conf: str) -> None:
+    """Write the sources of a small book."""
+    source.mkdir(exist_ok=True)
+    (source / "conf.py").write_text(CONF + conf)
+    for name, text in pages.items():
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_text(text, encoding="utf-8")
+
+
 @pytest.fixture
 def make_book(tmp_path: Path) -> Callable[..., Build]:
     """Build a book from pages given as text, in a folder of its own; again, if called again."""
@@ -88,11 +99,7 @@ def make_book(tmp_path: Path) -> Callable[..., Build]:
         **environment: str,
     ) -> Build:
         source = tmp_path / "source"
-        source.mkdir(exist_ok=True)
-        (source / "conf.py").write_text(CONF + conf)
-        for name, text in (pages or {}).items():
-            (source / name).parent.mkdir(parents=True, exist_ok=True)
-            (source / name).write_text(text, encoding="utf-8")
+        write_book(source, pages or {}, conf)
         return build(source, tmp_path / "out", *options, builder=builder, **environment)
 
     return make

@@ -10,9 +10,9 @@ import pypdfium2 as pdfium
 import pytest
 
 from tests.pdf.aloud import Tag, TaggedPdf, open_tagged
+from tests.pdf.conftest import build, write_book
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from tests.pdf.conftest import Build
@@ -32,8 +32,8 @@ def lines_by_page(tag: Tag) -> dict[int, int]:
     return {page: len(lines) for page, lines in heights.items()}
 
 
-@pytest.fixture
-def long_book(make_book: Callable[..., Build]) -> TaggedPdf:
+@pytest.fixture(scope="module")
+def long_book(tmp_path_factory: pytest.TempPathFactory) -> TaggedPdf:
     """A book whose headings and paragraphs come to stand everywhere on the page."""
     sentence = "The committee meets in the open and keeps minutes of what it decides. "
     sections = []
@@ -42,10 +42,15 @@ def long_book(make_book: Callable[..., Build]) -> TaggedPdf:
         sections.append(f"## Section {number}\n\n{text}\n\n{sentence * 3}\n")
     tables = "| a | b |\n| --- | --- |\n" + "| x | y |\n" * 9
     sections += [f"## Table {n}\n\n{sentence * (n % 5)}\n\n{tables}\n" for n in range(12)]
-    quotes = f"{{.adopted}}\n> {sentence * 2}\n"
-    sections += [f"## Quote {n}\n\n{sentence * (n % 5)}\n\n{quotes}\n" for n in range(12)]
+    quotes = f'{{.adopted attribution="Its source"}}\n> {sentence * 3}\n'
+    sections += [f"## Quote {n}\n\n{sentence * (n % 7)}\n\n{quotes}\n" for n in range(30)]
     notes = f"{sentence}[A link](https://example.org/{{}}). {sentence}"
-    sections += [f"## Note {n}\n\n{notes.format(n)}\n" for n in range(40)]
+    for n in range(60):
+        filler = "".join(f"Filler. {sentence}\n\n" for _ in range(n % 13))
+        sections.append(f"## Note {n}\n\n{filler}{notes.format(n)}\n")
+        sections.append(f"## Noted {n}\n\n{notes.format(n)}\n\nText below it.\n")
+    points = "".join(f"- point {n}\n" for n in range(4))
+    sections += [f"## List {n}\n\n{sentence * (n % 9)}\n\nIt is:\n\n{points}\n" for n in range(30)]
     pages = [f"page-{n}" for n in range(30)]
     index = "# Start\n\n" + "\n".join(sections) + "\n```{toctree}\nchapter\n```\n"
     chapter = "# Chapter\n\n```{toctree}\n" + "\n".join(pages) + "\n```\n"
@@ -54,9 +59,11 @@ def long_book(make_book: Callable[..., Build]) -> TaggedPdf:
         text = f"{sentence * (number % 6 + 1)}\n\n" * 2
         files[f"{name}.md"] = f"---\npermalink: /{name}\n---\n# Page {number}\n\n{text}"
     conf = 'myst_enable_extensions = ["attrs_block"]\n'
-    made = make_book(files, conf=conf)
+    folder = tmp_path_factory.mktemp("long")
+    write_book(folder, files, conf)
+    made = build(folder, folder / "out")
     assert made.code == 0, made.output
-    return TaggedPdf(made.pdf)
+    return open_tagged(made.pdf)
 
 
 def test_no_heading_stands_at_the_foot_of_a_page_and_no_line_alone(long_book: TaggedPdf) -> None:
@@ -86,6 +93,23 @@ def test_a_short_table_is_kept_together(long_book: TaggedPdf) -> None:
 
     assert len(tables) == 12
     assert [table.pages for table in tables if len(table.pages) > 1] == []
+
+
+def test_a_short_quote_is_kept_with_the_name_of_its_source(long_book: TaggedPdf) -> None:
+    quotes = [each for each in long_book.root.all("BlockQuote") if "Its source" in each.text]
+
+    assert len(quotes) == 30
+    assert [quote.pages for quote in quotes if len(quote.pages) > 1] == []
+
+
+def test_a_short_list_is_kept_together_with_the_line_that_leads_to_it(
+    long_book: TaggedPdf,
+) -> None:
+    lists = [each for each in long_book.root.all("L") if each.text.startswith("• point 0")]
+    leads = [tag for tag in long_book.root.all("P") if tag.text == "It is:"]
+
+    assert len(lists) == len(leads) == 30
+    assert [a.pages for a, b in zip(leads, lists, strict=True) if a.pages != b.pages] == []
 
 
 def test_a_long_table_repeats_its_header_on_every_page(hostile: Build) -> None:

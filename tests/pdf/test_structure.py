@@ -147,3 +147,9 @@ def test_one_setting_chooses_the_paper(
 
     for page in read.pdf.pages:
         assert [float(x) for x in page.mediabox] == pytest.approx([0, 0, *size], abs=0.01)
+
+
+def test_a_cell_that_names_its_row_stands_out(kinds: Build) -> None:
+    table = open_tagged(kinds.pdf).root.all("Table")[1]
+
+    assert [cell.text for cell in table.all("TD") if cell.all("Strong")] == ["Row", "Another"]

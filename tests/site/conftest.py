@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sphinx.application import Sphinx
+from sphinx.locale import translators
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -57,6 +58,7 @@ class Site:
             # Others may use what Sphinx deprecates; this package may not.
             warnings.filterwarnings("ignore", rf"'({OTHERS})\..* is deprecated")
             warnings.filterwarnings("ignore", r"The iter\(\) interface for _InventoryItem")
+            translators.clear()  # English has none, and Sphinx would keep an earlier build's
             app = Sphinx(
                 self.source,
                 self.source,

@@ -89,6 +89,15 @@ def test_every_kind_of_link_leads_to_the_page(linked: Site, jobs: int) -> None:
     assert after["old-model/index.html"] == before["old-model/index.html"]
 
 
+def test_a_page_without_a_heading_is_called_by_its_front_matter(site: Site) -> None:
+    site.write({}, myst_title_to_header=False)
+    site.page("a.md", "title: Called", "permalink: /x")
+    site.page("b.md", "permalink: /y")
+    site.page("c.md", "title: C", body="[](/x)\n\n[](/y)")
+    assert site.build("dirhtml") == []
+    assert anchors(site.html("c/index.html")) == [("../a/", "Called"), ("../b/", "b")]
+
+
 @pytest.mark.parametrize("builder", ["html", "singlehtml", "epub", "latex", "text", "typst"])
 def test_links_resolve_in_every_builder(linked: Site, builder: str) -> None:
     with_typst(linked)

@@ -270,14 +270,16 @@ class Tags(HTMLParser):
 
 def test_titles_and_addresses_inject_nothing(site: Site) -> None:
     evil = '"><script>alert(1)</script>'
-    site.page("a.md", f"title: '{evil}</title>'", f"permalink: '/x/{evil}'", body="# T")
+    body = f"# `{evil}</title></h1><img src=x>`"
+    site.page("a.md", f"permalink: '/x/{evil}'", "redirect_from: /y", body=body)
     site.write({"javascript:alert(1).md": "---\npermalink: /j.html\ntitle: J\n---\n"})
-    site.write({}, myst_title_to_header=False)
     assert site.build("dirhtml") == []
+    assert published(site) >= {"y/index.html", "j.html"}
     for name in published(site):
         parsed = Tags()
         parsed.feed(site.html(name))
-        assert parsed.tags.count("script") == 1
+        assert parsed.tags.count("script") == parsed.tags.count("h1") == 1
+        assert "img" not in parsed.tags
         assert not [link for link in parsed.links if link.startswith("javascript:")]
         assert "alert" not in "".join(parsed.tags)
     json.loads(site.html("permalinks.json"))
@@ -290,6 +292,7 @@ def test_titles_and_addresses_inject_nothing(site: Site) -> None:
     ("setting", "value", "message"),
     [
         ("permalinks_baseurl", "javascript:alert(1)", "must be the address of a site"),
+        ("permalinks_baseurl", "ftp://x.org", "must be the address of a site"),
         ("permalinks_baseurl", 3, "permalinks_baseurl must be None or str, not int"),
         ("permalinks_ledger", "", "permalinks_ledger must name a file, or be None"),
         ("permalinks_title_scope", "page", "must be 'site' or 'folder', not 'page'"),

@@ -17,6 +17,7 @@ from sphinx_permalinks.globs import matcher
         ("Straße", "STRASSE"),
         ("“Quoted” it’s", '"Quoted" it\'s'),
         ("A – B", "a -- b"),
+        ("it´s", "it's"),
         ("ﬁne", "fine"),
         ("Cafe\u0301", "CAFÉ"),
         ("no\u00a0break", "no break"),

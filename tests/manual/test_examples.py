@@ -1,0 +1,236 @@
+"""Every example of the manual does what its page says, to the letter.
+
+The tutorial is followed by test_package.py, in an environment of its own.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+import sphinx_permalinks
+from sphinx_permalinks.findings import Subtype
+from sphinx_permalinks.settings import SETTINGS
+from tests.manual.examples import (
+    MANUAL,
+    Command,
+    File,
+    Other,
+    Section,
+    follow,
+    is_like,
+    sections,
+)
+
+PACKAGE = Path(sphinx_permalinks.__file__).parent
+TUTORIAL = "tutorial"
+# Pages that are followed from top to bottom, in one folder.
+IN_ONE_FOLDER = {
+    *(TUTORIAL, "from-jekyll", "from-hugo", "from-mkdocs-redirects"),
+    *("checks", "read-the-docs"),
+}
+PAGES = sorted(MANUAL.glob("*.md"))
+EXAMPLES = [
+    pytest.param(section, id=f"{page.stem}-{section.heading or 'page'}")
+    for page in PAGES
+    if page.stem != TUTORIAL
+    for section in sections(page, is_one=page.stem in IN_ONE_FOLDER)
+]
+
+
+def page_sections(name: str) -> dict[str, Section]:
+    page = MANUAL / f"{name}.md"
+    return {s.heading: s for s in sections(page, is_one=name in IN_ONE_FOLDER)}
+
+
+def printed(section: Section) -> str:
+    return "\n".join(
+        line for step in section.steps if isinstance(step, Command) for line in step.printed
+    )
+
+
+@pytest.mark.parametrize("section", EXAMPLES)
+def test_example_does_what_the_page_says(
+    section: Section, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    follow(section, tmp_path, environment)
+
+
+def test_there_are_examples_of_every_page() -> None:
+    with_examples = {page.stem for page in PAGES if sections(page)}
+    prose = {"index", "how-it-works", "speed", "bench", "changelog"}
+    assert {page.stem for page in PAGES} - with_examples == prose
+    assert len(EXAMPLES) > 20
+
+
+def test_no_block_of_the_manual_goes_untried() -> None:
+    for page in PAGES:
+        for section in sections(page, is_one=True):
+            others = [step for step in section.steps if isinstance(step, Other)]
+            assert not others, page
+
+
+def test_every_setting_has_an_example() -> None:
+    documented = page_sections("settings")
+    assert set(documented) == {f"`{name}`" for name in SETTINGS}
+    for name, section in documented.items():
+        files = [s for s in section.steps if isinstance(s, File) and s.name == "conf.py"]
+        assert any(name.strip("`") in file.text for file in files)
+
+
+def test_every_warning_has_an_example_that_gives_it() -> None:
+    documented = page_sections("warnings")
+    assert set(documented) == {f"`permalinks.{subtype.value}`" for subtype in Subtype}
+    for heading, section in documented.items():
+        assert f"[{heading.strip('`')}]" in printed(section)
+
+
+def test_the_changelog_names_this_version_and_every_warning() -> None:
+    text = (PACKAGE / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest = re.findall(r"^## (\d\S+), (?:\d{4}-\d\d-\d\d|not yet released)$", text, re.MULTILINE)
+    assert newest[0] == sphinx_permalinks.__version__
+    assert set(re.findall(r"`permalinks\.(\w+)`", text)) >= {s.value for s in Subtype}
+
+
+def test_the_readme_says_what_the_tutorial_does() -> None:
+    text = (PACKAGE / "README.md").read_text(encoding="utf-8")
+    blocks = dict(re.findall(r"```(\w+)\n(.*?)\n```", text, re.DOTALL))
+    assert blocks.keys() == {"yaml", "sh", "python"}
+    [tutorial] = sections(MANUAL / f"{TUTORIAL}.md", is_one=True)
+    commands = [step.text for step in tutorial.steps if isinstance(step, Command)]
+    files = "".join(step.text for step in tutorial.steps if isinstance(step, File))
+    assert blocks["sh"] in commands
+    assert blocks["python"] in files
+
+
+def is_valid(file: Path, schema: str) -> bool:
+    check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, str(file)]
+    return subprocess.run(check, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "schema"),
+    [
+        ("checks", ".github/workflows/docs.yml", "vendor.github-workflows"),
+        ("read-the-docs", ".readthedocs.yaml", "vendor.readthedocs"),
+    ],
+)
+def test_a_services_file_is_what_the_service_wants(
+    page: str, name: str, schema: str, tmp_path: Path
+) -> None:
+    [section] = page_sections(page).values()
+    [shown] = [s for s in section.steps if isinstance(s, File) and s.name == name]
+    file = tmp_path / Path(name).name
+    file.write_text(shown.text, encoding="utf-8")
+    assert is_valid(file, schema)
+    file.write_text(shown.text.replace("os: ", "oss: ").replace("jobs:", "job:"), encoding="utf-8")
+    assert not is_valid(file, schema)
+
+
+def test_the_workflow_runs_what_the_page_shows() -> None:
+    [section] = page_sections("checks").values()
+    [shown] = [s for s in section.steps if isinstance(s, File) and s.name.endswith("docs.yml")]
+    steps = yaml.safe_load(shown.text)["jobs"]["docs"]["steps"]
+    commands = [s.text.partition(" ||")[0] for s in section.steps if isinstance(s, Command)]
+    runs = [step["run"] for step in steps if "run" in step]
+    assert runs[1:] == [command for command in commands if command in runs]
+
+
+PAGE = """\
+# A page
+
+```{code-block} text
+:caption: one.txt
+
+one
+```
+
+## First
+
+````{code-block} text
+:caption: added to one.txt
+
+```two
+````
+
+```console
+$ cat one.txt
+one
+```two
+$ mkdir deep; cd deep
+$ A=3; false || echo $A
+3
+```
+
+## Second
+
+```{code-block} text
+:caption: deep/one.txt
+
+three
+```
+
+```console
+$ cat one.txt deep/*
+one
+three
+```
+""".replace("one\n```two\n$", "one\n...\n$")
+
+
+def follow_all(found: list[Section], where: Path, environment: dict[str, str]) -> None:
+    for section in found:
+        folder = where / section.heading
+        folder.mkdir()
+        follow(section, folder, environment)
+
+
+def test_examples_are_read_and_followed(tmp_path: Path, environment: dict[str, str]) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(PAGE, encoding="utf-8")
+    found = sections(page)
+    assert [section.heading for section in found] == ["First", "Second"]
+    follow_all(found, tmp_path, environment)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("3\n```\n", "4\n```\n", r"line 22: \$ A=3"),
+        ("$ cat one.txt\n", "$ cat one.txt; false\n", "exit status 1"),
+        ("$ cat one.txt\n", "$ exit 3\n", "the shell ended at: exit 3"),
+        ("$ cat one.txt deep/*\none\n", "$ cat one.txt deep/*\n", r"shown:\nthree\nreal:\none"),
+    ],
+)
+def test_an_example_that_is_wrong_is_found(
+    old: str, new: str, told: str, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    page = tmp_path / "page.md"
+    assert old in PAGE
+    page.write_text(PAGE.replace(old, new), encoding="utf-8")
+    with pytest.raises(AssertionError, match=told):
+        follow_all(sections(page), tmp_path, environment)
+
+
+@pytest.mark.parametrize(
+    ("real", "shown", "alike"),
+    [
+        ("", "", True),
+        ("a", "", False),
+        ("a\nb\nc", "a\n...\nc", True),
+        ("a\nc", "a\n...\nc", True),
+        ("a\nc", "...", True),
+        ("a\nc", "a", False),
+        ("took 3 s", "took ... s", True),
+        ("took 3\n s", "took ... s", False),
+        ("permalinks......Failed", "permalinks......Failed", True),
+        ("permalinks.....Failed", "permalinks......Failed", False),
+    ],
+)
+def test_what_stands_for_anything(real: str, shown: str, alike: bool) -> None:
+    assert is_like(real, shown) is alike

@@ -1,0 +1,127 @@
+"""The package is whole, and a stranger who installs it can follow the tutorial."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from email import message_from_bytes
+from email.message import Message
+from pathlib import Path
+
+import pytest
+
+import sphinx_permalinks
+from tests.conftest import ROOT
+from tests.manual.examples import MANUAL, Shell, follow, sections
+
+VERSION = sphinx_permalinks.__version__
+DIST_INFO = f"sphinx_permalinks-{VERSION}.dist-info"
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the wheel and the source distribution, built from a copy of the sources."""
+    copy = tmp_path_factory.mktemp("copy")
+    for name in ("pyproject.toml", "README.md", "LICENSE", ".gitignore"):
+        shutil.copy(ROOT / name, copy)
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "src", copy / "src", ignore=ignored)
+    shutil.copytree(ROOT / "governance", copy / "governance")
+    # As `make dist` does: the wheel is made from the source distribution.
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", "dist", "."]
+    done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return copy / "dist"
+
+
+@pytest.fixture(scope="module")
+def wheel(dist: Path) -> Path:
+    [wheel] = dist.glob("*.whl")
+    return wheel
+
+
+def metadata(wheel: Path) -> Message:
+    with zipfile.ZipFile(wheel) as archive:
+        return message_from_bytes(archive.read(f"{DIST_INFO}/METADATA"))
+
+
+def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
+    assert wheel.name == f"sphinx_permalinks-{VERSION}-py3-none-any.whl"
+    source = ROOT / "src" / "sphinx_permalinks"
+    own = {
+        path.relative_to(source.parent).as_posix()
+        for path in source.rglob("*")
+        if path.is_file() and path.suffix not in {".md", ".pyc"}
+    }
+    assert {"sphinx_permalinks/py.typed", "sphinx_permalinks/templates/permalink.html"} < own
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    made = {"METADATA", "WHEEL", "RECORD", "entry_points.txt"}
+    made.add("licenses/src/sphinx_permalinks/LICENSE")
+    assert names == own | {f"{DIST_INFO}/{name}" for name in made}
+
+
+def test_the_source_distribution_holds_what_the_wheel_is_made_of(dist: Path) -> None:
+    with tarfile.open(dist / f"sphinx_permalinks-{VERSION}.tar.gz") as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    package = {name for name in names if name.startswith("src/sphinx_permalinks/")}
+    assert {"README.md", "CHANGELOG.md", "LICENSE"} <= {name.rpartition("/")[2] for name in package}
+    assert names - package == {"pyproject.toml", "PKG-INFO", ".gitignore"}
+
+
+def test_the_metadata_say_what_it_is(wheel: Path) -> None:
+    said = metadata(wheel)
+    assert said["Name"] == "sphinx-permalinks"
+    assert said["Version"] == VERSION
+    assert said["License-Expression"] == "BSD-3-Clause"
+    assert said["Requires-Python"] == ">=3.11"
+    assert said["Description-Content-Type"] == "text/markdown"
+    assert "# sphinx-permalinks" in str(said.get_payload())
+    assert set(said["Keywords"].split(",")) >= {"sphinx", "permalink", "redirect"}
+    classifiers = set(said.get_all("Classifier", []))
+    assert classifiers >= {
+        "Framework :: Sphinx :: Extension",
+        "Typing :: Typed",
+        "Programming Language :: Python :: 3.11",
+        "Programming Language :: Python :: 3.13",
+    }
+    # No address is known under which the sources can be seen, and none is made up.
+    assert said.get_all("Project-URL") is None
+    assert said["Home-page"] is None
+    assert {need.partition(">")[0] for need in said.get_all("Requires-Dist", [])} == {
+        "sphinx",
+        "pyyaml",
+    }
+
+
+def test_the_licence_is_one_licence(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        text = archive.read(f"{DIST_INFO}/licenses/src/sphinx_permalinks/LICENSE").decode()
+    assert text.startswith("BSD 3-Clause License\n\nCopyright (c)")
+    assert "Creative Commons" not in text
+    whole = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    assert text.partition("\n\n")[2] in whole
+
+
+def test_a_stranger_follows_the_tutorial(wheel: Path, tmp_path: Path) -> None:
+    shutil.copy(wheel, tmp_path)
+    mine = {"PYTHONPATH", "VIRTUAL_ENV", "PATH"}
+    environment = {name: value for name, value in os.environ.items() if name not in mine}
+    own = Path(sys.prefix, "bin").resolve()
+    path = [p for p in os.environ["PATH"].split(os.pathsep) if Path(p).resolve() != own]
+    path.insert(0, str(Path(sys.base_prefix, "bin")))
+    environment |= {"PATH": os.pathsep.join(path), "LC_ALL": "C.UTF-8"}
+    [tutorial] = sections(MANUAL / "tutorial.md", is_one=True)
+    follow(tutorial, tmp_path, environment)
+
+    with Shell(tmp_path, environment) as shell:
+        where = ".venv/bin/python -c 'import sphinx_permalinks as s; print(s.__file__)'"
+        status, [file] = shell.run(where)
+        assert status == 0
+        assert file.startswith("/home/you/project/.venv/")
+        status, printed = shell.run(".venv/bin/sphinx-permalinks --version")
+        assert (status, printed) == (0, [VERSION])
