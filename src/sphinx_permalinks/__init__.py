@@ -21,7 +21,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         The version, and that reading and writing in parallel are safe.
     """
     # Imported here, since `python -m sphinx_permalinks check` does without Sphinx.
-    from sphinx_permalinks import hooks, recording, settings  # noqa: PLC0415
+    from sphinx_permalinks import guard, hooks, recording, settings  # noqa: PLC0415
     from sphinx_permalinks.domain import PermalinkDomain, SlashLinks  # noqa: PLC0415
 
     for name, setting in settings.SETTINGS.items():
@@ -30,6 +30,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(SlashLinks)
     app.add_builder(recording.PermalinksBuilder)
     app.connect("config-inited", hooks.on_config_inited)
+    app.connect("env-get-outdated", guard.on_env_get_outdated)
+    app.connect("source-read", guard.on_source_read)
     app.connect("env-updated", hooks.on_env_updated)
     app.connect("warn-missing-reference", hooks.on_warn_missing_reference)
     app.connect("html-page-context", hooks.on_html_page_context)

@@ -20,6 +20,11 @@ FIELDS = ("permalink", "redirect_from", "title")
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+# Front matter of people is flat; what nests deeper costs the YAML readers time and stack.
+DEPTH_MAX = 50
+# For how many values all aliases together may stand.
+UNFOLDED_MAX = 10_000
+
 
 class FrontMatterError(ValueError):
     """Front matter cannot be read.
@@ -74,6 +79,32 @@ def parse_markdown(text: str) -> Source:
     )
 
 
+def blanked(text: str) -> str:
+    """Empty the lines of a Markdown file's front matter.
+
+    Args:
+        text: The file's text.
+
+    Returns:
+        As many lines as before, so that the rest keeps its numbers.
+    """
+    lines = _lines(text)
+    end = _front_matter_end(lines)
+    return "\n".join([""] * (end + 1) + lines[end + 1 :]) if end else text
+
+
+def check(text: str) -> None:
+    """See that a text can stand as front matter.
+
+    Args:
+        text: YAML, without the lines around it.
+
+    Raises:
+        FrontMatterError: If it is no YAML mapping.
+    """
+    _yaml_fields(text, first_line=1)
+
+
 def parse_restructuredtext(text: str) -> Source:
     """Read a reStructuredText file's field list and first heading.
 
@@ -107,10 +138,6 @@ def _front_matter_end(lines: list[str]) -> int:
     return 0
 
 
-# LibYAML's time grows with the square of the depth.
-_DEPTH_MAX = 100
-
-
 def _yaml_fields(text: str, first_line: int) -> dict[str, Entry]:
     try:
         return _FieldReader(text, first_line).read()
@@ -132,6 +159,11 @@ class _FieldReader:
         self._events: Iterator[Any] = yaml.parse(text, Loader=Loader)
         self._first_line = first_line
         self._anchors: dict[str, object] = {}
+        # How many values an anchor stands for, once the last of them is read.
+        self._sizes: dict[str, int] = {}
+        self._values = 0
+        self._unfolded = 0
+        self._constructor: Any = yaml.constructor.SafeConstructor()
 
     def read(self) -> dict[str, Entry]:
         fields: dict[str, Entry] = {}
@@ -165,10 +197,12 @@ class _FieldReader:
     def _items(self, start: Any) -> list[Entry]:
         items: list[Entry] = []
         self._note(start, list)
+        before = self._values
         for event in self._events:
             if isinstance(event, yaml.SequenceEndEvent):
                 break
             items.append(Entry(self._value(event), self._line(event)))
+        self._measure(start, before)
         return items
 
     def _value(self, event: Any) -> object:
@@ -178,16 +212,17 @@ class _FieldReader:
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event)
         composite = self._note(event, dict if isinstance(event, yaml.MappingStartEvent) else list)
-        depth = 1
-        while depth:
+        opened = [(event, self._values)]
+        while opened:
             event = next(self._events)
             if isinstance(event, yaml.CollectionStartEvent):
                 self._note(event, dict if isinstance(event, yaml.MappingStartEvent) else list)
-                depth += 1
-                if depth > _DEPTH_MAX:
-                    raise FrontMatterError(self._line(event), "it is nested too deep")
+                opened.append((event, self._values))
+                if len(opened) > DEPTH_MAX:
+                    message = f"it nests deeper than {DEPTH_MAX} levels"
+                    raise FrontMatterError(self._line(event), message)
             elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
+                self._measure(*opened.pop())
             elif isinstance(event, yaml.ScalarEvent):
                 self._scalar(event)
             elif isinstance(event, yaml.AliasEvent):
@@ -199,7 +234,14 @@ class _FieldReader:
         value: object = kind()
         if event.anchor:
             self._anchors[event.anchor] = value
+            self._sizes.pop(event.anchor, None)
+        self._values += 1
         return value
+
+    def _measure(self, start: Any, before: int) -> None:
+        """Note at the end of a mapping or list how many values it holds."""
+        if start.anchor:
+            self._sizes[start.anchor] = self._values - before + 1
 
     def _scalar(self, event: Any) -> object:
         self._refuse_tag(event)
@@ -209,18 +251,32 @@ class _FieldReader:
             tag = _RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit)
         if tag != _TEXT:
             try:
-                value = _CONSTRUCTOR.construct_object(
+                value = self._constructor.construct_object(
                     yaml.ScalarNode(tag, event.value, event.start_mark)
                 )
+                str(value)  # a number may have more digits than Python writes
             except ValueError as error:  # such as the 30th of February
                 raise FrontMatterError(self._line(event), f"{error}") from None
+            except (LookupError, AttributeError, TypeError):  # how PyYAML takes "!!bool perhaps"
+                message = f"its value is not of the kind that its tag {event.tag} says"
+                raise FrontMatterError(self._line(event), message) from None
         if event.anchor:
             self._anchors[event.anchor] = value
+            self._sizes[event.anchor] = 1
+        self._values += 1
         return value
 
     def _alias(self, event: Any) -> object:
         if event.anchor not in self._anchors:
             raise FrontMatterError(self._line(event), f"the alias *{event.anchor} is not defined")
+        if event.anchor not in self._sizes:
+            message = f"the alias *{event.anchor} stands inside of what it is the name of"
+            raise FrontMatterError(self._line(event), message)
+        self._values += self._sizes[event.anchor]
+        self._unfolded += self._sizes[event.anchor]
+        if self._unfolded > UNFOLDED_MAX:
+            message = f"its aliases unfold to more than {UNFOLDED_MAX:,} values"
+            raise FrontMatterError(self._line(event), message)
         return self._anchors[event.anchor]
 
     def _refuse_tag(self, event: Any) -> None:
@@ -230,7 +286,6 @@ class _FieldReader:
 
 _TEXT = "tag:yaml.org,2002:str"
 _RESOLVER: Any = yaml.resolver.Resolver()
-_CONSTRUCTOR: Any = yaml.constructor.SafeConstructor()
 
 # reStructuredText
 

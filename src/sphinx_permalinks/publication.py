@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeGuard
 from urllib.parse import quote
 
 from sphinx.builders.html import StandaloneHTMLBuilder
-from sphinx.errors import SphinxError
+from sphinx.util import logging
 
 from sphinx_permalinks import findings
 from sphinx_permalinks.domain import permalink_domain
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from sphinx_permalinks.claims import Claim
     from sphinx_permalinks.findings import Finding
     from sphinx_permalinks.ledger import Entry
+
+logger = logging.getLogger(__name__)
 
 EXPORT = "permalinks.json"
 
@@ -59,9 +61,6 @@ def publish(app: Sphinx) -> Iterator[Finding]:
 
     Yields:
         A finding for each address at which something else lies.
-
-    Raises:
-        SphinxError: If the output folder cannot be written to.
     """
     builder = app.builder
     if not is_publisher(builder):
@@ -92,7 +91,9 @@ def publish(app: Sphinx) -> Iterator[Finding]:
             elif site.output_of(claims[file].page.docname) != file:
                 yield findings.reserved(claims[file], obstacle)
     except OSError as error:
-        raise SphinxError(f"the permalinks cannot be published: {error}") from error
+        # Raised, an error would make Sphinx print a traceback and ask for a bug report.
+        logger.error("the permalinks are not all published: %s", error)
+        app.statuscode = 1
 
 
 def shown_url(app: Sphinx, docname: str, permalink: Address) -> str | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinx.builders import Builder
-from sphinx.errors import ConfigError, SphinxError
+from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 from sphinx_permalinks import findings, ledger
@@ -14,6 +14,9 @@ from sphinx_permalinks.domain import permalink_domain
 
 if TYPE_CHECKING:
     from collections.abc import Set
+
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +26,11 @@ class PermalinksBuilder(Builder):
 
     name = "permalinks"
     allow_parallel = True
+
+    def __init__(self, app: Sphinx, env: BuildEnvironment) -> None:
+        super().__init__(app, env)
+        # Sphinx's own name for it differs from version to version.
+        self._application = app
 
     def init(self) -> None:
         """See that there is a ledger to keep.
@@ -51,11 +59,7 @@ class PermalinksBuilder(Builder):
         """Write no documents."""
 
     def finish(self) -> None:
-        """Extend the ledger.
-
-        Raises:
-            SphinxError: If it cannot be read or written.
-        """
+        """Extend the ledger; if it cannot be read or written, say so and leave it as it is."""
         domain = permalink_domain(self.env)
         rules = domain.rules
         if rules is None:
@@ -74,5 +78,8 @@ class PermalinksBuilder(Builder):
         try:
             ledger.update(path, new)
         except (OSError, UnicodeDecodeError) as error:
-            raise SphinxError(f"{path} is left as it is: {error}") from error
+            # Raised, an error would make Sphinx print a traceback and ask for a bug report.
+            logger.error("%s is left as it is: %s", path, error)
+            self._application.statuscode = 1
+            return
         logger.info("%s: %d addresses added", rules.ledger_source, len(new))

@@ -35,6 +35,7 @@ class Site:
         self.conf: dict[str, Any] = CONF.copy()
         self.code = ""
         self.status = ""
+        self.code_of_exit = 0
 
     def write(self, files: dict[str, str], **conf: Any) -> Site:
         """Write source files, and conf.py with settings beside `CONF` and with `code`."""
@@ -69,6 +70,7 @@ class Site:
                 parallel=jobs,
             )
             app.build()
+            self.code_of_exit = app.statuscode
         self.status = status.getvalue()
         text = _COLOUR.sub("", stream.getvalue()).replace(f"{self.source}/", "")
         return text.splitlines()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -47,6 +48,12 @@ def test_fields_have_values_and_lines(text: str, fields: dict[str, Entry]) -> No
     assert parse_markdown("\ufeff" + text.replace("\n", "\r\n")).fields == fields
 
 
+# Nine lines that stand for ten values, a hundred, a thousand, and so on.
+BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
+    f"{name}: &{name} [{','.join([f'*{before}'] * 10)}]\n" for before, name in pairwise("abcdefghi")
+)
+
+
 @pytest.mark.parametrize(
     ("yaml", "line", "message"),
     [
@@ -61,10 +68,19 @@ def test_fields_have_values_and_lines(text: str, fields: dict[str, Entry]) -> No
         ("just text", 2, "it must be lines of `field: value`"),
         ("a: 1\n\tb: 2", 3, "found (a tab )?character that"),
         ("a: 1\n--- b", 3, "it must be one YAML document"),
+        ("a: 1\nb: !!bool perhaps", 3, "its value is not of the kind that its tag .*:bool says"),
+        ("a: 1\nb: !!int ''", 3, "its value is not of the kind"),
+        ("a: 1\nb: !!timestamp x", 3, "its value is not of the kind"),
+        ("a: 1\nb: 1" + ":59" * 3000, 3, "Exceeds the limit"),
+        ("a: 1\nb: " + "[" * 100_000, 3, "it nests deeper than 50 levels"),
+        ("a: 1\nb:\n " + "? " * 100, 4, "it nests deeper than 50 levels"),
+        ("a: &a [x, *a]", 2, "the alias *a stands inside of what it is the name of"),
+        ("redirect_from: &a [/x, *a]", 2, "the alias *a stands inside"),
+        ("a: 1\n" + BOMB, 6, "its aliases unfold to more than 10,000 values"),
     ],
 )
 def test_bad_yaml_is_told_with_its_line(yaml: str, line: int, message: str) -> None:
-    with pytest.raises(FrontMatterError, match=message.replace("*none", r"\*none")) as caught:
+    with pytest.raises(FrontMatterError, match=message.replace("alias *", r"alias \*")) as caught:
         parse_markdown(f"---\n{yaml}\n---\n")
     assert caught.value.line == line
 

@@ -1,0 +1,63 @@
+"""Lets a build that cannot go on end with a sentence.
+
+Sphinx answers a full disk, or a page that nests too deep, with a traceback and asks for a bug
+report. What a person can mend is said here in one sentence; the traceback of an error in a program
+stays, and `-v` or `-T` bring back all of them.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from sphinx.errors import ExtensionError, SphinxError, SphinxParallelError
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+MEND = "What was built is not complete; mend this and build again."
+
+
+def sentence(error: BaseException, place: str) -> str | None:
+    """Say what ended a build.
+
+    Args:
+        error: The error.
+        place: What was being read or written, if it is known.
+
+    Returns:
+        The sentence, or None if only a program can be wrong.
+    """
+    if isinstance(error, ExtensionError):
+        return sentence(error.orig_exc, place) if error.orig_exc else str(error)
+    if isinstance(error, SphinxParallelError):
+        # All that came over from the other process is the last line of its traceback.
+        known = ("OSError: ", "PermissionError: ", "RecursionError: ", "NotADirectoryError: ")
+        told = error.message
+        return told if told.startswith(known) else None
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename or place}: {error.strerror}"
+    if isinstance(error, RecursionError):
+        return f"{place}: something lies too deep in other things"
+    return str(error) if isinstance(error, SphinxError) else None
+
+
+def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
+    """Replace an error by its sentence.
+
+    Raises:
+        SystemExit: With the sentence; Sphinx has then no chance to print a traceback.
+    """
+    if exception is None or app.verbosity or "-T" in sys.argv:
+        return
+    place = getattr(app.env.current_document, "docname", "") if app.env else ""
+    told = sentence(exception, place or app.builder.name)
+    if told:
+        raise SystemExit(f"{told}. {MEND}")
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the listener, after all others."""
+    app.connect("build-finished", on_build_finished, priority=999)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
