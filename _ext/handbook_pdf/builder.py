@@ -16,6 +16,9 @@ from sphinx.util import logging
 from sphinx.util.matching import Matcher
 from sphinxcontrib_typstbuilder import TypstBuilder
 
+from sphinx_permalinks import address
+from sphinx_permalinks.address import InvalidAddressError
+
 from .compiling import STANDARDS, compiler_for, with_clear_stream_ends
 from .edition import Edition, edition_of
 from .errors import complaints_in
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from docutils import nodes
+
+    from sphinx_permalinks.address import Address
 
 logger = logging.getLogger(__name__)
 
@@ -110,9 +115,12 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
         )
         pages = []
         for page in order:
-            permalink = self.env.metadata[page.docname].get("permalink")
-            url = f"{self._base}{permalink}" if self._base and permalink else None
-            pages.append(Page(page.docname, page.level, page.number, permalink, url))
+            permalink = _address(self.env.metadata[page.docname].get("permalink"))
+            path, url = None, None
+            if permalink:
+                path = permalink.path
+                url = f"{self._base}/{permalink.uri}" if self._base else None
+            pages.append(Page(page.docname, page.level, page.number, path, url))
         self.docnames = {page.docname for page in pages}
         return pages
 
@@ -232,6 +240,14 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
     def _full(self, location: str | None) -> str | None:
         """Write a place as Sphinx writes those of its own warnings."""
         return location and str(Path(self.srcdir, location))
+
+
+def _address(permalink: object) -> Address | None:
+    """Read a permalink as the web pages do; None if it is no address below the site's root."""
+    try:
+        return address.parse(permalink)
+    except InvalidAddressError:
+        return None
 
 
 def _write_json(file: Path, value: object) -> None:
