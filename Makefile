@@ -19,7 +19,8 @@ lock := $(py) -m uv pip compile --quiet --universal --generate-hashes --python-v
 	--no-header --no-annotate --no-emit-index-url
 
 .PHONY: help handbook html pdf live test lint lint-code lint-pages lint-data lint-github lint-prose \
-	lint-files types test-matrix ledger new-page stale linkcheck audit-web hooks dist sbom bench edition lock clean
+	lint-files types test-matrix ledger new-page stale linkcheck audit fuzz audit-web hooks \
+	dist sbom bench edition lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -101,6 +102,18 @@ lock: $(dev_tools) ## renew the pinned requirements from pyproject.toml
 
 audit-web: html $(dev_tools) node_modules ## weight, Lighthouse and axe for every page (PAGES="/ /search/", RUNS=3)
 	@$(py) -m tests.browser.audit --runs $(RUNS) $(or $(SITE),$(BUILD)/html) $(PAGES)
+
+# A service that does not know a package, or cannot be reached, is no sign that all is well.
+# Without the network: AUDITOPTS="--cache-dir DIR", of a machine that has asked before.
+audit: $(dev_tools) ## hold the pinned requirements against known vulnerabilities (needs the network)
+	@$(py) -m pip_audit --strict --disable-pip --require-hashes --progress-spinner=off $(AUDITOPTS) \
+		-r requirements.txt -r requirements-dev.txt || { \
+		echo "The requirements are not audited as safe. A line above that names a vulnerability: raise" >&2; \
+		echo "that package with make lock. Otherwise the advisory service did not answer: try again" >&2; \
+		echo "with a connection to pypi.org." >&2; exit 1; }
+
+fuzz: $(dev_tools) ## try twenty times as much hostile input as make test does, other each time
+	@FUZZ=20 $(py) -m pytest -q tests/hostile/test_fuzz.py
 
 node_modules: package-lock.json package.json
 	@command -v npm >/dev/null || { echo "audit-web needs Node and npm, for Lighthouse" >&2; exit 1; }

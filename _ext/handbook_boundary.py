@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 PAGE_MAX = 40_000
-"""How many characters a page may have: eight times what the longest one has."""
+"""How many characters a page may have: several times what the longest one has."""
 
 LABELS_MAX = 300
 """How many labels a page may have. What docutils keeps of them grows with their square."""

@@ -22,6 +22,7 @@ NO_PAGES = {
     "CONTRIBUTING.md",
     "CODE_OF_CONDUCT.md",
     "MAINTAINING.md",
+    "SECURITY.md",
     "LICENSE.md",
     "extension/bench.md",
 }

@@ -129,6 +129,9 @@ def test_a_ledger_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -
     assert [file.name for file in tmp_path.iterdir()] == ["permalinks.txt"]
 
 
+WRITERS = 8
+
+
 def record(path: Path, number: int) -> None:
     for count in range(10):
         ledger.update(path, [f"/writer-{number}/{count}"])
@@ -137,10 +140,10 @@ def record(path: Path, number: int) -> None:
 def test_no_address_is_lost_where_several_write_the_ledger(tmp_path: Path) -> None:
     path = tmp_path / "permalinks.txt"
     path.write_text("/a\n")
-    with ProcessPoolExecutor(8) as pool:
-        list(pool.map(partial(record, path), range(8)))
+    with ProcessPoolExecutor(WRITERS) as pool:
+        list(pool.map(partial(record, path), range(WRITERS)))
     lines = path.read_text().splitlines()
-    assert lines == sorted({"/a"} | {f"/writer-{n}/{c}" for n in range(8) for c in range(10)})
+    assert lines == sorted({"/a"} | {f"/writer-{n}/{c}" for n in range(WRITERS) for c in range(10)})
     assert [file.name for file in tmp_path.iterdir()] == ["permalinks.txt"]
 
 

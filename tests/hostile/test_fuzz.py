@@ -113,13 +113,18 @@ _OURS = re.compile(r"[^:]+:\d+: WARNING: .* \[(?:permalinks|handbook|pdf)\.\w+\]
 
 @pytest.fixture(scope="module")
 def corpus() -> list[bytes]:
-    return strategies.corpus(strategies.BUILDS * strategies.PAGES_OF_A_BUILD)
+    found = strategies.corpus(strategies.BUILDS * strategies.PAGES_OF_A_BUILD)
+    assert len(found) == strategies.PAGES_OF_A_BUILD * BUILDS
+    return found
 
 
-@pytest.mark.parametrize("number", range(strategies.BUILDS))
+BUILDS = strategies.BUILDS * strategies.TIMES
+
+
+@pytest.mark.parametrize("number", range(BUILDS))
 def test_builds(tmp_path: Path, corpus: list[bytes], number: int) -> None:
     conf, jobs = (CONF, HANDBOOK)[number % 2], "12"[number // 2 % 2]
-    texts = corpus[number :: strategies.BUILDS]
+    texts = corpus[number::BUILDS]
     files: dict[str, str | bytes] = {f"p{n}.md": text for n, text in enumerate(texts)}
     source = project(tmp_path, {**files, "page.md": "# Page\n"}, conf)
     for _again in range(2):
