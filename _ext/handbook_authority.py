@@ -382,7 +382,7 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:
 
 def _line(page: Path, text: str) -> int:
     """Find the line of a key or value of `authority`; where it is not to be found, the first."""
-    front_matter = re.match(r"---\n(.*?\n)---\n", page.read_text(encoding="utf-8"), re.DOTALL)
+    front_matter = re.match(r"---\n(.*?\n)---\n", page.read_text(encoding="utf-8-sig"), re.DOTALL)
     if front_matter is None or not text:
         return 1
     line = 1

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+_YEAR_10000 = 253_402_300_800  # in seconds since 1970; Python's dates end before
+
 
 @dataclass(frozen=True)
 class Edition:
@@ -63,7 +65,7 @@ def edition_of(folder: Path, files: Iterable[Path]) -> Edition:
 
 def _source_date_epoch() -> int | None:
     value = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return int(value) if value.isdecimal() else None
+    return int(value) if value.isdecimal() and int(value) < _YEAR_10000 else None
 
 
 def _day(seconds: int | None) -> dt.date | None:

@@ -12,9 +12,11 @@ Pure, but for `update`, which writes the file.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -222,20 +224,49 @@ def update(path: Path, addresses: Iterable[str]) -> bool:
         UnicodeDecodeError: If it is not UTF-8.
     """
     new = list(addresses)
-    while True:
-        before = path.read_bytes() if path.exists() else b""
-        after = extended(before.decode("utf-8"), new).encode()
-        if after == before:
-            return False
+    if not new:
+        return False
+    with _alone(path.parent):
+        while True:
+            before = path.read_bytes() if path.exists() else b""
+            after = extended(before.decode("utf-8"), new).encode()
+            if after == before:
+                return False
+            if _replace(path, before, after):
+                return True
+
+
+def _replace(path: Path, before: bytes, after: bytes) -> bool:
+    """Give a file another content, unless someone has edited it meanwhile."""
+    temporary = None
+    try:
         with tempfile.NamedTemporaryFile(
             dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as temporary:
-            temporary.write(after)
-        try:
-            # Someone may have edited the ledger meanwhile: nothing of theirs may be lost.
-            if before == (path.read_bytes() if path.exists() else b""):
-                Path(temporary.name).chmod(path.stat().st_mode & 0o777 if before else 0o644)
-                Path(temporary.name).replace(path)
-                return True
-        finally:
-            Path(temporary.name).unlink(missing_ok=True)
+        ) as file:
+            temporary = Path(file.name)
+            file.write(after)
+        if before != (path.read_bytes() if path.exists() else b""):
+            return False
+        temporary.chmod(path.stat().st_mode & 0o777 if before else 0o644)
+        temporary.replace(path)
+        return True
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let other builds wait; without their locks on systems that have none, such as Windows."""
+    try:
+        import fcntl  # noqa: PLC0415
+    except ImportError:
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # some network file systems have none
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

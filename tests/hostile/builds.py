@@ -71,6 +71,15 @@ runpy.run_module(module, run_name="__main__", alter_sys=True)
 """
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    """Read an output folder, but for the notes that Sphinx keeps of itself."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and ".doctrees" not in path.parts and not path.name.endswith(".tmp")
+    }
+
+
 @dataclass(frozen=True)
 class Built:
     """What a watched run left behind.

@@ -1,0 +1,239 @@
+"""The machine fails: each time a sentence says so, and nothing that was there before is lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sphinx_permalinks import ledger
+from tests.hostile.builds import HANDBOOK, ROOT, build, contents, limited, project
+
+KEEPS = 'permalinks_ledger = "permalinks.txt"\n'
+STILL: dict[str, Any] = {"SOURCE_DATE_EPOCH": "1700000000"}
+TINY = limited(RLIMIT_FSIZE=3000)
+"""No file may grow beyond 3,000 bytes, for root neither: as on a disk that is full."""
+
+
+def pages(number: int, words: int = 20) -> dict[str, str | bytes]:
+    return {
+        f"a/p{n}.md": f"---\ntitle: Page {n}\npermalink: /p{n}\nredirect_from: /old/{n}.html\n---\n"
+        f"\n{'word ' * words}[next](/p{(n + 1) % number})\n"
+        for n in range(number)
+    }
+
+
+@pytest.mark.parametrize("builder", ["dirhtml", "pdf", "permalinks"])
+def test_a_file_in_the_place_of_the_output_folder_stays(tmp_path: Path, builder: str) -> None:
+    source = project(tmp_path, pages(2), HANDBOOK + KEEPS)
+    (tmp_path / "out").write_text("precious")
+    made = build(source, tmp_path / "out", builder=builder)
+    assert made.code != 0
+    assert "is not a directory" in made.output
+    assert (tmp_path / "out").read_text() == "precious"
+    assert not made.changed
+
+
+@pytest.mark.parametrize(
+    ("builder", "blocked"),
+    [("dirhtml", "a/p1/index.html"), ("dirhtml", "searchindex.js"), ("pdf", "book.pdf")],
+)
+def test_what_cannot_be_written_ends_with_a_sentence(
+    tmp_path: Path, builder: str, blocked: str
+) -> None:
+    source = project(tmp_path, pages(2), HANDBOOK)
+    (tmp_path / "out" / blocked / "precious").mkdir(parents=True)
+    made = build(source, tmp_path / "out", builder=builder)
+    made.must_be_harmless()
+    told = [line for line in made.output.splitlines() if "Is a directory" in line]
+    assert any(blocked in line for line in told), made.output
+    # Sphinx takes a page that cannot be written for something to warn of.
+    assert made.code == 1 or "WARNING: error writing file" in told[0]
+    assert (tmp_path / "out" / blocked / "precious").is_dir()
+
+
+def test_a_folder_in_the_place_of_a_file_is_told_by_the_permalinks(tmp_path: Path) -> None:
+    source = project(tmp_path, pages(2), HANDBOOK)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "p0").write_text("precious")
+    made = build(source, tmp_path / "out")
+    made.must_be_harmless()
+    assert "a/p0.md:3: WARNING: reserved permalink '/p0': a part of it is a file" in made.output
+    assert (tmp_path / "out" / "p0").read_text() == "precious"
+
+
+@pytest.mark.parametrize(("builder", "jobs"), [("dirhtml", "1"), ("dirhtml", "2"), ("pdf", "1")])
+def test_a_full_disk_ends_with_a_sentence_and_is_mended(
+    tmp_path: Path, builder: str, jobs: str
+) -> None:
+    source = project(tmp_path, pages(8), HANDBOOK)
+    out = tmp_path / "out"
+    build(source, out, builder=builder, **STILL)
+    before = contents(out)
+    project(tmp_path, pages(8, words=2000), HANDBOOK)
+    made = build(source, out, "-j", jobs, builder=builder, before=TINY, **STILL)
+    assert made.code == 1
+    made.must_be_harmless()
+    assert "File too large" in made.output
+    assert before.keys() <= contents(out).keys()
+    if builder == "pdf":
+        assert contents(out)["book.pdf"] == before["book.pdf"]
+    build(source, out, builder=builder, **STILL)
+    build(source, tmp_path / "fresh", builder=builder, **STILL)
+    assert contents(out) == contents(tmp_path / "fresh")
+
+
+def test_a_ledger_on_a_full_disk_is_left_as_it_is(tmp_path: Path) -> None:
+    source = project(tmp_path, pages(300, words=1), HANDBOOK + KEEPS)
+    (source / "permalinks.txt").write_text("# mine\n/\n")
+    out = tmp_path / "out"
+    # Sphinx keeps its own notes; only the ledger is to grow too large.
+    build(source, out, builder="dummy")
+    made = build(source, out, builder="permalinks", before=limited(RLIMIT_FSIZE=5000))
+    assert made.code == 1
+    made.must_be_harmless()
+    assert f"{source / 'permalinks.txt'} is left as it is: " in made.output
+    assert (source / "permalinks.txt").read_text() == "# mine\n/\n"
+    made = build(source, out, builder="permalinks")
+    assert made.code == 0
+    assert "/old/299.html" in (source / "permalinks.txt").read_text()
+
+
+def test_a_ledger_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = tmp_path / "permalinks.txt"
+    path.write_text("/a\n")
+    script = (
+        "import resource; from pathlib import Path; from sphinx_permalinks import ledger\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n"
+        "try: ledger.update(Path('permalinks.txt'), [f'/p{n}' for n in range(100)])\n"
+        "except OSError as error: print(error.strerror)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "File too large\n"
+    assert path.read_text() == "/a\n"
+    assert [file.name for file in tmp_path.iterdir()] == ["permalinks.txt"]
+
+
+def record(path: Path, number: int) -> None:
+    for count in range(10):
+        ledger.update(path, [f"/writer-{number}/{count}"])
+
+
+def test_no_address_is_lost_where_several_write_the_ledger(tmp_path: Path) -> None:
+    path = tmp_path / "permalinks.txt"
+    path.write_text("/a\n")
+    with ProcessPoolExecutor(8) as pool:
+        list(pool.map(partial(record, path), range(8)))
+    lines = path.read_text().splitlines()
+    assert lines == sorted({"/a"} | {f"/writer-{n}/{c}" for n in range(8) for c in range(10)})
+    assert [file.name for file in tmp_path.iterdir()] == ["permalinks.txt"]
+
+
+MOMENTS = (0.4, 0.7, 0.95)
+"""When a build is killed, as a part of the time that it takes."""
+
+
+@pytest.mark.parametrize("builder", ["dirhtml", "pdf", "permalinks"])
+def test_a_build_that_is_killed_can_be_repeated(tmp_path: Path, builder: str) -> None:
+    conf = HANDBOOK + (KEEPS if builder == "permalinks" else "")
+    source = project(tmp_path, pages(20), conf)
+    started = time.monotonic()
+    build(source, tmp_path / "fresh", builder=builder, **STILL)
+    seconds = time.monotonic() - started
+    whole = contents(tmp_path / "fresh")
+    book = source / "permalinks.txt"
+    recorded = book.read_bytes() if book.exists() else b""
+    addresses = [line for line in recorded.decode().splitlines() if line.startswith("/")]
+    extended = ledger.extended("# mine\n/\n", set(addresses) - {"/"}).encode()
+    for part in MOMENTS:
+        out = tmp_path / f"out-{part}"
+        if recorded:
+            book.write_text("# mine\n/\n")
+        sources = contents(source)
+        environment = {**os.environ, **STILL, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT / '_ext'}"}
+        child = subprocess.Popen(
+            [sys.executable, "-m", "sphinx", "-q", "-b", builder, str(source), str(out)],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(seconds * part)
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        left = contents(source)
+        if recorded:
+            assert left["permalinks.txt"] in {sources["permalinks.txt"], extended}
+        changed = {name for name, text in sources.items() if left.get(name) != text}
+        assert changed <= {"permalinks.txt"}
+        made = build(source, out, builder=builder, **STILL)
+        assert made.code == 0, made.output
+        assert "Traceback" not in made.output
+        assert contents(out) == whole
+        if recorded:
+            assert book.read_bytes() == extended
+
+
+@pytest.mark.parametrize("cut", [0, 1, 100])
+def test_notes_that_a_killed_build_left_half_written_are_written_anew(
+    tmp_path: Path, cut: int
+) -> None:
+    source = project(tmp_path, pages(3), HANDBOOK)
+    build(source, tmp_path / "out", **STILL)
+    whole = contents(tmp_path / "out")
+    notes = tmp_path / "out" / ".doctrees"
+    for file in [notes / "environment.pickle", *notes.glob("permalinks-*.json")]:
+        file.write_bytes(file.read_bytes()[:cut])
+    made = build(source, tmp_path / "out", **STILL)
+    made.must_be_harmless()
+    assert made.code == 0
+    assert contents(tmp_path / "out") == whole
+
+
+# A machine whose clock is wrong, as far as Python programs can see it.
+CLOCK = """\
+import os, time
+shift = float(os.environ["SHIFT"])
+real, real_ns = time.time, time.time_ns
+time.time = lambda: real() + shift
+time.time_ns = lambda: real_ns() + int(shift * 1e9)
+"""
+
+
+@pytest.mark.parametrize(("builder", "year"), [("dirhtml", 1980), ("dirhtml", 2100), ("pdf", 2100)])
+def test_a_wrong_clock_changes_nothing(tmp_path: Path, builder: str, year: int) -> None:
+    source = project(tmp_path, pages(3), HANDBOOK)
+    (tmp_path / "clock").mkdir()
+    (tmp_path / "clock" / "sitecustomize.py").write_text(CLOCK)
+    shift = str((year - 2026) * 365.25 * 86400)
+    path = f"{tmp_path / 'clock'}:{ROOT / 'src'}:{ROOT / '_ext'}"
+    build(source, tmp_path / "right", builder=builder)
+    for file in source.rglob("*.md"):
+        os.utime(file, (time.time() + float(shift), file.stat().st_mtime))
+    for _again in range(2):
+        made = build(source, tmp_path / "out", builder=builder, SHIFT=shift, PYTHONPATH=path)
+        assert made.code == 0, made.output
+        assert "Traceback" not in made.output
+    assert contents(tmp_path / "out") == contents(tmp_path / "right")
+
+
+@pytest.mark.parametrize("epoch", ["0", "315532800", "4102444800", "1" + "0" * 12, "-1"])
+def test_any_source_date_epoch_is_borne(tmp_path: Path, epoch: str) -> None:
+    source = project(tmp_path, pages(2), HANDBOOK)
+    made = build(source, tmp_path / "out", builder="pdf", SOURCE_DATE_EPOCH=epoch)
+    made.must_be_harmless()
+    assert made.code == 0, made.output
