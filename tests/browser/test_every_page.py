@@ -40,7 +40,7 @@ def test_axe_finds_nothing_in_either_mode(open_page: Open, paths: list[str], wid
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("opened", ["Menu", "Contents", "Colours", "Search"])
+@pytest.mark.parametrize("opened", ["Menu", "Contents", "Colors", "Search"])
 def test_axe_finds_nothing_in_what_opens(open_page: Open, colours: str, opened: str) -> None:
     page = open_page("/governance/goals/", width=390, height=844, color_scheme=colours)
     page.get_by_role("button", name=opened).click()

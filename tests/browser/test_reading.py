@@ -95,7 +95,7 @@ def test_colours_follow_the_system_until_they_are_chosen(open_page: Open, system
     assert mode(page) == system
     other = {"light": "Dark", "dark": "Light"}[system]
     before = ground(page)
-    page.get_by_role("button", name="Colours").click()
+    page.get_by_role("button", name="Colors").click()
     page.get_by_role("button", name=other).click()
     assert mode(page) == other.lower()
     assert ground(page) != before
@@ -104,14 +104,14 @@ def test_colours_follow_the_system_until_they_are_chosen(open_page: Open, system
 
 def test_the_chosen_colours_stay_on_other_pages_and_are_shown_as_chosen(open_page: Open) -> None:
     page = open_page("/", color_scheme="light")
-    page.get_by_role("button", name="Colours").click()
+    page.get_by_role("button", name="Colors").click()
     page.get_by_role("button", name="Dark").click()
     dark = ground(page)
     page.get_by_role("link", name="Members").first.click()
     page.wait_for_url("**/members/")
     assert mode(page) == "dark"
     assert ground(page) == dark
-    page.get_by_role("button", name="Colours").click()
+    page.get_by_role("button", name="Colors").click()
     expect(page.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_role("button", name="Light")).to_have_attribute("aria-pressed", "false")
 
@@ -314,7 +314,7 @@ def test_everything_can_be_read_without_scripts(open_page: Open) -> None:
     chapters = page.get_by_role("navigation", name="Chapters")
     expect(chapters).to_be_visible()
     expect(page.get_by_text("need JavaScript")).to_be_visible()
-    for name in ("Menu", "Colours", "Copy address", "Search"):
+    for name in ("Menu", "Colors", "Copy address", "Search"):
         expect(page.get_by_role("button", name=name)).to_have_count(0)
     expect(page.locator("#permanent-address")).to_have_text("/goals")
     chapters.get_by_role("link", name="Mission").click()
@@ -359,7 +359,7 @@ def test_print_shows_the_text_and_its_address_and_nothing_to_click(open_page: Op
     page.emulate_media(media="print")
     assert page.locator("h1:visible").count() == 1
     expect(page.locator("#permanent-address")).to_be_visible()
-    for name in ("Menu", "Colours", "Copy address"):
+    for name in ("Menu", "Colors", "Copy address"):
         expect(page.get_by_role("button", name=name)).to_have_count(0)
     expect(page.get_by_role("navigation", name="Chapters")).to_be_hidden()
     assert ground(page) == "rgb(255, 255, 255)"

@@ -1,0 +1,54 @@
+"""A permalink opens its page in a browser, with what stands behind it, and without scripts too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from tests.browser.served import AXE, AXE_RUN
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.browser.conftest import Open
+
+
+def test_a_permalink_keeps_its_query_and_fragment(open_page: Open, site: str) -> None:
+    page = open_page("/decisions/?from=letter#rule-sponsor")
+    page.wait_for_url(f"{site}/governance/decisions/?from=letter#rule-sponsor")
+    expect(page.get_by_role("heading", name="The sponsor")).to_be_in_viewport()
+
+
+def test_a_permalink_without_its_last_slash_opens_the_page(open_page: Open, site: str) -> None:
+    page = open_page("/principles/transparency#principle-transparency")
+    page.wait_for_url(f"{site}/principles/transparency/#principle-transparency")
+    page = open_page("/members/peso/organizational-model")
+    page.wait_for_url(f"{site}/members/peso/")
+
+
+def test_the_way_back_leads_to_where_the_reader_came_from(open_page: Open, site: str) -> None:
+    page = open_page("/glossary/")
+    page.wait_for_url(f"{site}/reference/glossary/")
+    page.goto(f"{site}/decisions/")
+    page.wait_for_url(f"{site}/governance/decisions/")
+    page.go_back()
+    page.wait_for_url(f"{site}/reference/glossary/")
+
+
+def test_a_permalink_works_without_scripts(open_page: Open, site: str) -> None:
+    page = open_page("/decisions/", java_script_enabled=False)
+    page.wait_for_url(f"{site}/governance/decisions/")
+
+
+def test_axe_finds_nothing_on_a_redirect(browser: Browser, site: str) -> None:
+    """The page is held still, as a reader sees it whose browser does not follow it."""
+    context = browser.new_context()
+    page = context.new_page()
+    html = context.request.get(f"{site}/decisions/").text()
+    script = html[html.index("<script>") : html.index("</script>") + len("</script>")]
+    page.set_content(html.replace(script, ""))
+    page.add_script_tag(content=AXE.read_text(encoding="utf-8"))
+    assert page.evaluate(AXE_RUN) == []
+    assert page.get_by_role("link").get_attribute("href") == "../governance/decisions/"
+    context.close()
