@@ -1,13 +1,17 @@
-"""Builds of the real handbook, made once and shared by every test that reads them."""
+"""Builds of the real handbook, and a browser: made once and shared by every test that uses them."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.served import FLAGS, NAMES, find_chromium
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -47,3 +51,22 @@ def handbook_pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("handbook") / "pdf"
     sphinx_build("pdf", ROOT, out, "-n", "-W", "--keep-going")
     return out / "cass-handbook.pdf"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium; Playwright's own download is not needed.
+
+    Without one the test is skipped and says so; with REQUIRE_BROWSER=1 it fails. There is one for
+    all tests, because Playwright can be started only once in a process.
+    """
+    chromium = find_chromium()
+    if not chromium:
+        reason = f"no browser found (looked for {', '.join(NAMES)}; CHROMIUM may name one)"
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS])
+        yield browser
+        browser.close()

@@ -1,12 +1,7 @@
-"""A browser, and the handbook served as a web site: what the browser tests share.
-
-The system's Chromium is used; Playwright's own download is not needed. Without one the tests are
-skipped and say so; with REQUIRE_BROWSER=1 they fail.
-"""
+"""The handbook served as a web site: what the browser tests share."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,28 +14,12 @@ from playwright.sync_api import (
     Error,
     Page,
     Request,
-    sync_playwright,
 )
 
-from tests.browser.served import FLAGS, NAMES, find_chromium, page_paths, serve
+from tests.browser.served import page_paths, serve
 
 Open = Callable[..., Page]
 """Opens a page of the handbook: the path, and options of the browser's context."""
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium; skips the test, or fails it, where there is none."""
-    chromium = find_chromium()
-    if not chromium:
-        reason = f"no browser found (looked for {', '.join(NAMES)}; CHROMIUM may name one)"
-        if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,6 @@ from urllib.parse import quote
 import pikepdf
 import pytest
 
-from tests.browser.conftest import browser  # noqa: F401
 from tests.browser.served import serve
 from tests.hostile.builds import HANDBOOK, Built, build, check, project
 from tests.pdf.aloud import TaggedPdf
@@ -98,7 +97,7 @@ def redirects(out: Path) -> list[Path]:
     return [path for path in sorted(out.rglob("*.html")) if mark in path.read_text()]
 
 
-def visited(browser: Browser, out: Path, scripts: bool) -> list[str]:  # noqa: F811
+def visited(browser: Browser, out: Path, scripts: bool) -> list[str]:
     """Open every redirect page, and tell the place that was reached."""
     spoken: list[str] = []
 
@@ -126,13 +125,13 @@ def visited(browser: Browser, out: Path, scripts: bool) -> list[str]:  # noqa: F
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
 def test_redirect_pages_run_nothing_in_a_browser(
     site: Built,
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     scripts: bool,
 ) -> None:
     assert sorted(visited(browser, site.out, scripts)) == sorted(EVIL)
 
 
-def test_redirect_pages_show_text(site: Built, browser: Browser) -> None:  # noqa: F811
+def test_redirect_pages_show_text(site: Built, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     tab = context.new_page()
     shown = {}
