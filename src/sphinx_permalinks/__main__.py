@@ -89,7 +89,7 @@ def check(folder: Path, values: dict[str, Any]) -> tuple[int, list[Finding]]:
     pages.sort(key=lambda page: page.docname)
     is_ignored = matcher(values["permalinks_ignore"])
     source = values["permalinks_ledger"] or ""
-    book = ledger.read(folder / source) if source else None
+    book = ledger.read(ledger.fetch(folder / source)) if source else None
     taken = reserved.names(folder, values["html_extra_path"], values["html_additional_pages"])
     rules = Rules(
         is_ignored,

@@ -118,6 +118,18 @@ def natural(docname: str) -> Address:
     path = "/" + docname
     if path.endswith("/index"):
         path = path[:-6] or "/"
+    return at(path)
+
+
+def at(path: str) -> Address:
+    """Give the address whose path is this one.
+
+    Args:
+        path: What `Address.path` holds; nothing is refused or decoded any more.
+
+    Returns:
+        The address.
+    """
     return Address(path, path if _PLAIN.fullmatch(path) else fold(path))
 
 

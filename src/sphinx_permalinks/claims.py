@@ -246,6 +246,30 @@ def _reread(metadata: Mapping[str, object], file: Source) -> dict[str, Entry]:
     }
 
 
+def explicit(page: Page, refused: list[Refusal]) -> Iterator[Claim]:
+    """Read the claims of a page's front matter.
+
+    Args:
+        page: The page.
+        refused: Malformed claims are added to these.
+
+    Yields:
+        The others.
+    """
+    for kind, field in ((Kind.PERMALINK, "permalink"), (Kind.REDIRECT_FROM, "redirect_from")):
+        entry = page.fields.get(field)
+        if entry is None:
+            continue
+        items = [entry]
+        if field == "redirect_from" and isinstance(entry.value, list):
+            items = entry.value
+        for number, item in enumerate(items):
+            try:
+                yield Claim(kind, page, address.parse(item.value), field, number)
+            except InvalidAddressError as error:
+                refused.append(Refusal(page, field, number, item.value, str(error)))
+
+
 def collect(pages: Iterable[Page], is_ignored: Callable[[str], object]) -> Claims:
     """Gather the claims of all pages.
 
@@ -262,10 +286,10 @@ def collect(pages: Iterable[Page], is_ignored: Callable[[str], object]) -> Claim
         path = Claim(Kind.PATH, page, address.natural(page.docname))
         own = {path.address.key: path}
         if page.fields and not is_ignored(page.docname):
-            explicit = list(_explicit(page, site.refused))
-            if explicit:
-                site.explicit[page.docname] = explicit
-            for claim in explicit:
+            declared = list(explicit(page, site.refused))
+            if declared:
+                site.explicit[page.docname] = declared
+            for claim in declared:
                 known = own.setdefault(claim.address.key, claim)
                 if known is path:  # declared: it has a line of its own
                     own[claim.address.key] = claim._replace(kind=Kind.PATH)
@@ -304,18 +328,3 @@ def grant(site: Claims, is_taken: Callable[[str], object]) -> Grants:
         claim.page.docname: claim.address for claim in granted if claim.field == "permalink"
     }
     return Grants(holders, permalinks, granted)
-
-
-def _explicit(page: Page, refused: list[Refusal]) -> Iterator[Claim]:
-    for kind, field in ((Kind.PERMALINK, "permalink"), (Kind.REDIRECT_FROM, "redirect_from")):
-        entry = page.fields.get(field)
-        if entry is None:
-            continue
-        items = [entry]
-        if field == "redirect_from" and isinstance(entry.value, list):
-            items = entry.value
-        for number, item in enumerate(items):
-            try:
-                yield Claim(kind, page, address.parse(item.value), field, number)
-            except InvalidAddressError as error:
-                refused.append(Refusal(page, field, number, item.value, str(error)))

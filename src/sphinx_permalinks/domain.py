@@ -1,7 +1,8 @@
 """Links to pages by their permalinks: the role, Markdown links that begin with a slash, objects.
 
-Who holds which address is derived anew on every build. Stored is only what cannot be
-derived: which page links where, and what was true when its output was last written.
+Who holds which address is told by the build's settlement. Stored is what cannot be derived:
+which page links where, and what was true when its output was last written. What takes long to
+derive is stored together with all that it was derived from.
 """
 
 from __future__ import annotations
@@ -21,16 +22,18 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import docname_join, logging
 from sphinx.util.nodes import make_refnode
 
-from sphinx_permalinks import address, findings, ledger
+from sphinx_permalinks import address, findings
 from sphinx_permalinks.address import InvalidAddressError
-from sphinx_permalinks.claims import Claims, Grants
-from sphinx_permalinks.findings import Rules, Subtype
+from sphinx_permalinks.findings import Subtype
+from sphinx_permalinks.settlement import NOTHING
 
 if TYPE_CHECKING:
     from docutils.nodes import Element
     from sphinx.addnodes import pending_xref
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
+
+    from sphinx_permalinks.settlement import Settlement
 
 logger = logging.getLogger(__name__)
 
@@ -80,28 +83,28 @@ class PermalinkDomain(Domain):
     label = "Permalink"
     object_types: ClassVar = {"page": ObjType(_("page"), "page")}
     roles: ClassVar = {"page": PageRole(innernodeclass=nodes.inline, warn_dangling=True)}
-    data_version = 1
+    data_version = 2
     initial_data: ClassVar = {
         "links": {},  # docname -> {target: whether the page's title is the link's text}
         "targets": {},  # target -> what it was resolved to by the last build
         "permalinks": {},  # docname -> the permalink that the last build showed
+        "memory": b"",  # the settlement.Memory of the last build, as bytes
+        "unreadable": {},  # docname -> when it was read, and what is wrong; see survey.unreadable
     }
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
-        self.claims = Claims([], {}, {}, [])
-        self.grants = Grants({}, {}, [])
-        self.rules: Rules | None = None
+        self.settlement = NOTHING
         self.builder: Builder | None = None
-        self._titles: dict[str, str] = {}
         self._labels: dict[str, dict[str, tuple[str, str]]] | None = None
         self._hints = 0
 
     # What Sphinx asks of a domain
 
     def clear_doc(self, docname: str) -> None:
-        """Forget the links of a page that is read again, or gone."""
+        """Forget the links of a page that is read again, or gone, and what was wrong with it."""
         self.data["links"].pop(docname, None)
+        self.data["unreadable"].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over the links of pages that another process has read."""
@@ -125,9 +128,8 @@ class PermalinkDomain(Domain):
 
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         """List the permalinks for objects.inv; the search finds the pages by themselves."""
-        for claim in self.grants.explicit:
-            docname = claim.page.docname
-            yield claim.address.path, self.title(docname), "page", docname, "", -1
+        for path, docname in self.settlement.addresses.items():
+            yield path, self.title(docname), "page", docname, "", -1
 
     def resolve_xref(  # noqa: PLR0913, PLR0917 - as Sphinx calls it
         self,
@@ -166,23 +168,27 @@ class PermalinkDomain(Domain):
 
     # What a build asks of the domain
 
-    def settle(self, claims: Claims, grants: Grants, rules: Rules) -> set[str]:
+    def begin(self, builder: Builder) -> None:
+        """Forget what an earlier build of this process had looked up.
+
+        Args:
+            builder: That of the build that begins.
+        """
+        self.builder = builder
+        self._labels, self._hints = None, 0
+
+    def settle(self, settlement: Settlement) -> set[str]:
         """Take note of who holds which address in this build.
 
         Args:
-            claims: The claims of all pages.
-            grants: Who holds what.
-            rules: What claims were held against.
+            settlement: Who holds what.
 
         Returns:
             The docnames of pages whose output is no longer true, or has a broken link that
             must be told again.
         """
-        self.claims, self.grants, self.rules = claims, grants, rules
-        self._titles = {page.docname: page.heading or page.title for page in claims.pages}
-        self._labels, self._hints = None, 0
-        shown = {docname: permalink.path for docname, permalink in grants.permalinks.items()}
-        before = self.data["permalinks"]
+        self.settlement = settlement
+        shown, before = settlement.permalinks, self.data["permalinks"]
         stale = set()
         if shown != before:
             stale = {d for d in shown.keys() | before.keys() if shown.get(d) != before.get(d)}
@@ -200,7 +206,7 @@ class PermalinkDomain(Domain):
         """
         path, _sign, fragment = target.partition("#")
         try:
-            docname = self.grants.holders.get(address.parse(path).key)
+            docname = self.settlement.holders.get(address.parse(path).key)
         except InvalidAddressError:
             return None
         if docname is None:
@@ -213,15 +219,9 @@ class PermalinkDomain(Domain):
                 return Target(docname, anchor[0], anchor[1] or self.title(docname))
         return Target(docname, "", self.title(docname), found=False)
 
-    def retired(self) -> list[ledger.Entry]:
-        """Give the addresses that were given up, and that no page has by its path."""
-        book = self.rules.ledger if self.rules else None
-        retired = book.retired if book else {}
-        return [entry for key, entry in retired.items() if key not in self.grants.holders]
-
     def title(self, docname: str) -> str:
         """Give a page's title in one line; its name if it has none."""
-        return self._titles.get(docname) or docname
+        return self.settlement.titles.get(docname) or docname
 
     def labels(self) -> dict[str, list[str]]:
         """Give the ids of the places that authors have labelled, by docname."""
@@ -320,11 +320,16 @@ class PermalinkDomain(Domain):
             key = address.parse(path).key
         except InvalidAddressError:
             return findings.unknown_address(target, None, None)
-        if self.rules is not None and any(e.address.key == key for e in self.retired()):
-            return findings.unknown_address(target, None, self.rules.taken(key))
-        near = self._near(key, self.grants.holders)
-        own = self.grants.permalinks.get(self.grants.holders[near]) if near else None
-        return findings.unknown_address(target, own.path if own and own.key == near else near, None)
+        for entry in self.settlement.retired:
+            if entry.address.key == key:
+                source = self.env.config.permalinks_ledger
+                return findings.unknown_address(target, None, findings.given_up(entry, source))
+        holders, permalinks = self.settlement.holders, self.settlement.permalinks
+        near = self._near(key, holders)
+        if near is not None:  # perhaps a permalink, which need not be spelt as its key is
+            own = permalinks.get(holders[near])
+            near = own if own is not None and address.at(own).key == near else near
+        return findings.unknown_address(target, near, None)
 
     def _near(self, text: str, others: Iterable[str]) -> str | None:
         import difflib  # noqa: PLC0415 - few builds have a broken link

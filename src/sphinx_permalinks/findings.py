@@ -16,7 +16,7 @@ from typing import NamedTuple
 from sphinx_permalinks.address import Address, natural
 from sphinx_permalinks.claims import Claim, Claims, Grants, Kind, Page
 from sphinx_permalinks.frontmatter import FrontMatterError
-from sphinx_permalinks.ledger import Ledger, written
+from sphinx_permalinks.ledger import Entry, Ledger, written
 
 # How many places, or addresses, one message names.
 _LISTED_MAX = 20
@@ -103,7 +103,7 @@ def taker(
     taken = dict(reserved)
     if ledger is not None:
         for key, entry in ledger.retired.items():
-            taken[key] = f"it was retired for good ({ledger_source}:{entry.line})"
+            taken[key] = given_up(entry, ledger_source)
 
     # Most keys are seen at their first letter to be in none of the folders.
     initials = {key[1] for key in taken if key.endswith("/") and len(key) > 1}
@@ -116,6 +116,19 @@ def taker(
         return None
 
     return what_lies_there
+
+
+def given_up(entry: Entry, ledger_source: str) -> str:
+    """Word that an address was given up, as a clause.
+
+    Args:
+        entry: What the ledger tells of it.
+        ledger_source: The ledger's file as findings name it.
+
+    Returns:
+        The clause.
+    """
+    return f"it was retired for good ({ledger_source}:{entry.line})"
 
 
 def find(site: Claims, grants: Grants, rules: Rules) -> list[Finding]:

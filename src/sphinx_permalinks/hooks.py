@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
@@ -13,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from sphinx.errors import ConfigError
 from sphinx.util import logging
 
-from sphinx_permalinks import claims, findings, ledger, publication, reserved, settings
+from sphinx_permalinks import claims, publication, settings, survey
 from sphinx_permalinks.domain import PermalinkDomain, permalink_domain
-from sphinx_permalinks.findings import Rules
-from sphinx_permalinks.frontmatter import FrontMatterError
-from sphinx_permalinks.globs import matcher
+from sphinx_permalinks.findings import in_order
+from sphinx_permalinks.settlement import Memory, remembered, settle
+from sphinx_permalinks.survey import Files
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -27,14 +26,11 @@ if TYPE_CHECKING:
     from sphinx.domains import Domain
     from sphinx.environment import BuildEnvironment
 
-    from sphinx_permalinks.claims import Claims, Page
     from sphinx_permalinks.findings import Finding
-    from sphinx_permalinks.frontmatter import Source
+    from sphinx_permalinks.settlement import Settlement
+    from sphinx_permalinks.survey import Survey
 
 logger = logging.getLogger(__name__)
-
-# What Sphinx calls a page without a heading.
-NO_TITLE = "<no title>"
 
 
 def on_config_inited(app: Sphinx, config: Config) -> None:  # noqa: ARG001
@@ -50,32 +46,36 @@ def on_config_inited(app: Sphinx, config: Config) -> None:  # noqa: ARG001
 def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
     """Report what is wrong, on every build: after a merge, and also if nothing changed."""
     domain = permalink_domain(env)
-    domain.builder = app.builder
-    rules = rules_of(app)
+    domain.begin(app.builder)
     with _collector_paused():
-        site = claims.collect(pages(env), rules.is_ignored)
-        grants = claims.grant(site, rules.taken)
-        stale = domain.settle(site, grants, rules)
-        found = [*unreadable(env, site), *findings.find(site, grants, rules)]
-    for finding in findings.in_order(found):
+        site = survey.take(app)
+        settlement = _settlement(app, site)
+        found = [*survey.unreadable(env, site.notes), *settlement.findings]
+        stale = domain.settle(settlement)
+    for finding in in_order(found):
         warn(env, finding)
     return stale
 
 
-def unreadable(env: BuildEnvironment, site: Claims) -> Iterator[Finding]:
-    """Find pages whose front matter is no YAML.
+def _settlement(app: Sphinx, site: Survey) -> Settlement:
+    """Settle who holds what, or remember it if all that it rests on is as it was."""
+    env, domain = app.env, permalink_domain(app.env)
+    basis = survey.basis(app, site)
+    memory = remembered(domain.data["memory"]) if domain.data["memory"] else None
+    if memory is not None and memory.holds(basis, env.all_docs, domain.has_anchor):
+        return memory.settlement
+    anchors: dict[tuple[str, str], bool] = {}
 
-    MyST says so too, but at the first line, not why, and not again if nothing changed. It then
-    keeps no field at all, so that only pages without any are looked at.
-    """
-    for page in site.pages:
-        if not page.fields and page.source.endswith(".md"):
-            try:
-                text = _text(env, page.docname)
-                if text.startswith("---"):
-                    claims.parse(page.source, text)
-            except (FrontMatterError, OSError) as error:
-                yield findings.unreadable(page.source, error)
+    def has_anchor(docname: str, anchor: str) -> bool:
+        there = anchors[docname, anchor] = domain.has_anchor(docname, anchor)
+        return there
+
+    files = Files(env)
+    rules = survey.rules(app, site, has_anchor)
+    claimed = claims.collect(survey.pages(site.notes, files), rules.is_ignored)
+    settlement = settle(claimed, rules)
+    domain.data["memory"] = Memory(basis, files.read, anchors, settlement).stored()
+    return settlement
 
 
 def on_html_page_context(
@@ -86,9 +86,9 @@ def on_html_page_context(
     doctree: nodes.document | None,  # noqa: ARG001
 ) -> None:
     """Give templates the page's permalink, and put it into the page's head."""
-    permalink = permalink_domain(app.env).grants.permalinks.get(pagename)
+    permalink = permalink_domain(app.env).settlement.permalinks.get(pagename)
     url = publication.shown_url(app, pagename, permalink) if permalink else None
-    context["permalink"] = permalink.path if permalink else None
+    context["permalink"] = permalink
     context["permalink_url"] = url
     if url:
         link = f'<link rel="bookmark" href="{escape(url)}" />'
@@ -130,58 +130,6 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-class _Files:
-    """The environment's source files."""
-
-    def __init__(self, env: BuildEnvironment) -> None:
-        self._env = env
-        self._sources: dict[str, Source] = {}
-
-    def name(self, docname: str) -> str:
-        return str(self._env.doc2path(docname, base=False)).replace(os.sep, "/")
-
-    def source(self, docname: str) -> Source:
-        if docname not in self._sources:
-            try:
-                text = _text(self._env, docname)
-                self._sources[docname] = claims.parse(self.name(docname), text)
-            except (FrontMatterError, OSError):
-                self._sources[docname] = claims.NOTHING
-        return self._sources[docname]
-
-
-def pages(env: BuildEnvironment) -> Iterator[Page]:
-    """Take all pages of the site from the environment, in docname order.
-
-    Only documents that exist count: `env.metadata` also holds pages that were only asked for.
-    """
-    files = _Files(env)
-    for docname in sorted(env.found_docs):
-        title = env.titles.get(docname)
-        heading = " ".join(title.astext().split()) if title is not None else ""
-        if heading == NO_TITLE:
-            heading = ""
-        yield claims.from_metadata(docname, files, env.metadata.get(docname, {}), heading)
-
-
-def rules_of(app: Sphinx) -> Rules:
-    """Put together what the project's settings hold claims against."""
-    config, domain = app.config, permalink_domain(app.env)
-    source = config.permalinks_ledger or ""
-    book = ledger.read(Path(app.srcdir) / source) if source else None
-    taken = reserved.names(Path(app.confdir), config.html_extra_path, config.html_additional_pages)
-    return Rules(
-        is_ignored=matcher(config.permalinks_ignore),
-        taken=findings.taker(taken, book, source),
-        title_scope=config.permalinks_title_scope,
-        ledger=book,
-        ledger_source=source,
-        recording=app.builder.name == "permalinks",
-        has_anchor=domain.has_anchor,
-        labels=domain.labels,
-    )
-
-
 def warn(env: BuildEnvironment, finding: Finding) -> None:
     """Log a finding as a warning that `suppress_warnings` can name."""
     logger.warning(
@@ -191,7 +139,3 @@ def warn(env: BuildEnvironment, finding: Finding) -> None:
         type="permalinks",
         subtype=finding.subtype.value,
     )
-
-
-def _text(env: BuildEnvironment, docname: str) -> str:
-    return Path(env.doc2path(docname)).read_text(encoding="utf-8-sig", errors="replace")

@@ -7,7 +7,7 @@ One address a line, sorted, made for review in a pull request:
     /organizational-model#goals
     /old-rules  retired 2026-11-21 folded into the by-laws -> /by-laws
 
-Pure, but for `update`, which writes the file.
+Pure, but for `fetch` and `update`, which read and write the file.
 """
 
 from __future__ import annotations
@@ -121,21 +121,36 @@ def parse(text: str) -> Ledger:
     return ledger
 
 
-def read(path: Path) -> Ledger | None:
-    """Read a ledger file.
+def fetch(path: Path) -> bytes | OSError | None:
+    """Fetch a ledger file's content, to compare it or to read it.
 
     Args:
         path: The file.
 
     Returns:
-        What it says, or None if there is no such file. That it cannot be read is a problem.
+        Its bytes; None if there is no such file; or why it cannot be read.
     """
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:
-        return Ledger([], [(1, f"the ledger cannot be read: {error.strerror}")])
+        return error
+
+
+def read(content: bytes | OSError | None) -> Ledger | None:
+    """Read what `fetch` has fetched.
+
+    Args:
+        content: The file's content.
+
+    Returns:
+        What it says, or None if there is no such file. That it cannot be read is a problem.
+    """
+    if content is None:
+        return None
+    if isinstance(content, OSError):
+        return Ledger([], [(1, f"the ledger cannot be read: {content.strerror}")])
     try:
         return parse(content.decode())
     except UnicodeDecodeError as error:

@@ -9,8 +9,9 @@ from sphinx.builders import Builder
 from sphinx.errors import ConfigError
 from sphinx.util import logging
 
-from sphinx_permalinks import findings, ledger
+from sphinx_permalinks import claims, findings, ledger, survey
 from sphinx_permalinks.domain import permalink_domain
+from sphinx_permalinks.survey import Files
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -60,17 +61,17 @@ class PermalinksBuilder(Builder):
 
     def finish(self) -> None:
         """Extend the ledger; if it cannot be read or written, say so and leave it as it is."""
-        domain = permalink_domain(self.env)
-        rules = domain.rules
-        if rules is None:
-            return
+        site = survey.take(self._application)
+        rules = survey.rules(self._application, site, permalink_domain(self.env).has_anchor)
+        claimed = claims.collect(survey.pages(site.notes, Files(self.env)), rules.is_ignored)
+        grants = claims.grant(claimed, rules.taken)
         recorded = set()
         if rules.ledger is not None:
             recorded = {(entry.address.key, entry.fragment) for entry in rules.ledger.entries}
         new = {
             ledger.written(address, fragment)
             for _page, address, fragment in findings.published(
-                domain.claims, domain.grants, rules, self.env.found_docs
+                claimed, grants, rules, self.env.found_docs
             )
             if (address.key, fragment) not in recorded
         }

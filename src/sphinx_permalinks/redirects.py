@@ -181,14 +181,30 @@ class Publisher:
         self._before = self._load()
         self._inside: dict[Path, bool] = {}
 
+    def is_current(self, fingerprint: str) -> bool:
+        """Tell whether all lies there as it was published before.
+
+        Args:
+            fingerprint: That of all that is wanted.
+        """
+        if not fingerprint or self._before["fingerprint"] != fingerprint:
+            return False
+        with contextlib.suppress(OSError):
+            return all(
+                note.endswith(_trace(os.lstat(f"{self._outdir}/{file}")))
+                for file, note in self._before["files"].items()
+            )
+        return False
+
     def publish(
-        self, wanted: Mapping[str, Content], documents: Set[str]
+        self, wanted: Mapping[str, Content], documents: Set[str], fingerprint: str
     ) -> Iterator[tuple[str, str]]:
         """Write what is wanted, and remove what was written before and is not wanted now.
 
         Args:
             wanted: The content of each file, by its path below the output folder.
             documents: The docnames of this build.
+            fingerprint: Differs if anything that is wanted does.
 
         Yields:
             Each file that was not written, since something else lies there, and what.
@@ -205,10 +221,16 @@ class Publisher:
             try:
                 files[file] = self._publish(file, content, file in left_behind)
             except _ObstacleError as obstacle:
+                fingerprint = ""  # the next build tries again, or says so again
                 yield file, str(obstacle)
         for file in self._before["files"].keys() - files.keys():
             self._remove(file)
-        now = {"outdir": self._outdir, "files": files, "documents": sorted(documents | gone)}
+        now = {
+            "outdir": self._outdir,
+            "fingerprint": fingerprint,
+            "files": files,
+            "documents": sorted(documents | gone),
+        }
         if now != self._before:
             self._manifest.write_text(json.dumps(now), encoding="utf-8")
 
@@ -219,19 +241,20 @@ class Publisher:
             if before["outdir"] == self._outdir:
                 return {
                     "outdir": self._outdir,
-                    "files": {str(file): list(note) for file, note in before["files"].items()},
+                    "fingerprint": str(before["fingerprint"]),
+                    "files": {str(file): str(note) for file, note in before["files"].items()},
                     "documents": [str(docname) for docname in before["documents"]],
                 }
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             pass
-        return {"outdir": self._outdir, "files": {}, "documents": []}
+        return {"outdir": self._outdir, "fingerprint": "", "files": {}, "documents": []}
 
-    def _publish(self, file: str, content: Content, is_left_behind: bool) -> list[object]:
+    def _publish(self, file: str, content: Content, is_left_behind: bool) -> str:
         """Bring one file up to date, and give a note on it for the manifest."""
         fingerprint = content.fingerprint
         try:
             there = _status(f"{self._outdir}/{file}")
-            note = [fingerprint, there.st_size, there.st_mtime_ns] if there else []
+            note = fingerprint + _trace(there) if there else None
             if there is None or self._before["files"].get(file) != note:
                 path = Path(self._outdir, file)
                 there = self._bring(path, there, content, is_left_behind)
@@ -241,7 +264,7 @@ class Publisher:
             if error.errno != errno.ENAMETOOLONG:
                 raise
             raise _ObstacleError("its name is too long for the output folder") from None
-        return [fingerprint, there.st_size, there.st_mtime_ns]
+        return fingerprint + _trace(there)
 
     def _bring(
         self, path: Path, there: os.stat_result | None, content: Content, is_left_behind: bool
@@ -283,6 +306,11 @@ class Publisher:
 
 class _ObstacleError(Exception):
     """Something that is not ours lies where a file is to be written. The message says what."""
+
+
+def _trace(status: os.stat_result) -> str:
+    """Note what tells a file from another that has been written in its place."""
+    return f" {status.st_size} {status.st_mtime_ns}"
 
 
 def _status(path: str) -> os.stat_result | None:

@@ -86,4 +86,4 @@ def test_an_edit_made_meanwhile_is_not_lost(
 
 
 def test_a_file_that_is_not_there_is_no_ledger(tmp_path: Path) -> None:
-    assert ledger.read(tmp_path / "none") is None
+    assert ledger.read(ledger.fetch(tmp_path / "none")) is None
