@@ -6,6 +6,11 @@ seconds of a whole process, start-up included. The ways of building take turns, 
 that grows slower in the meantime slows them all; the fastest of several rounds counts, because
 disturbances only ever add time.
 
+One disturbance is not random by itself: now and then Python's garbage collector looks at all objects,
+which takes more than half a second on 10,000 pages, and a handful of objects more or less decides
+whether one more such look falls into a build. So each round keeps another number of objects from the
+start, the same for every way of building.
+
 The pages lie in folders of fifty. In one long toctree Sphinx itself would take time that grows with
 the square of the number of pages, and hide what is to be measured.
 """
@@ -30,12 +35,21 @@ ROOT = Path(__file__).resolve().parents[1]
 PER_FOLDER = 50
 MEGABYTE = 1024  # kilobytes, the unit of ru_maxrss on Linux
 
+SPHINX = """\
+import sys
+from sphinx.cmd.build import main
+kept = [[] for _ in range(int(sys.argv[1]))]
+sys.exit(main(sys.argv[2:]))
+"""
+KEPT = 12_000  # more in each round
+
 WITH = 'extensions.append("sphinx_permalinks")\npermalinks_ledger = "permalinks.txt"\n'
 WAYS = {
     "without": "",
     "with": WITH + "permalinks_publish = False\n",
     "with redirects": WITH,
 }
+LOST = "redirect pages lost"
 CONF = """\
 project = "Benchmark"
 extensions = ["myst_parser"]
@@ -129,10 +143,13 @@ class Bench:
         result.seconds.append(seconds)
         result.peak = max(result.peak, usage.ru_maxrss / MEGABYTE)
 
-    def sphinx(self, pages: int, phase: str, way: str, source: Path, out: Path) -> None:
-        """Build the site's HTML."""
-        command = [sys.executable, "-m", "sphinx", "-q", "-b", "dirhtml", "-j", self.jobs]
-        self.run(pages, phase, way, [*command, str(source), str(out)])
+    def sphinx(  # noqa: PLR0913, PLR0917 - what, how, and where
+        self, pages: int, phase: str, way: str, source: Path, out: Path, number: int = 0
+    ) -> None:
+        """Build the site's HTML, in the round of this number."""
+        command = [sys.executable, "-c", SPHINX, str(number * KEPT)]
+        options = ["-q", "-b", "dirhtml", "-j", self.jobs]
+        self.run(pages, phase, way, [*command, *options, str(source), str(out)])
 
     def best(self, pages: int, phase: str, way: str) -> float:
         """The fastest round of a measurement, in seconds."""
@@ -169,27 +186,57 @@ def measure_site(bench: Bench, pages: int, rounds: int) -> None:
     """Build one site in every way: cold, unchanged, and with one page changed."""
     source = bench.folder / f"site-{pages}"
     write_site(source, pages)
-    changed = source / "part-0" / "page-7.md"
-    (source / "conf.py").write_text(CONF)
-    bench.sphinx(pages, "warm-up", "without", source, bench.folder / "warm-up")
-    shutil.rmtree(bench.folder / "warm-up")
+    record(bench, pages, source)
     for number in range(rounds):
-        ways = list(WAYS) if number % 2 == 0 else list(reversed(WAYS))
-        for way in ways:
-            (source / "conf.py").write_text(CONF + WAYS[way])
-            out = bench.folder / f"out-{pages}-{way.replace(' ', '-')}"
+        for way in in_turn(number):
+            out = settle_on(bench, source, way)
             shutil.rmtree(out, ignore_errors=True)
-            bench.sphinx(pages, "cold", way, source, out)
-            bench.sphinx(pages, "unchanged", way, source, out)
-            changed.write_text(changed.read_text() + f"\nChanged {time.time_ns()}.\n")
-            bench.sphinx(pages, "one page changed", way, source, out)
-            shutil.rmtree(out)
+            bench.sphinx(pages, "cold", way, source, out, number)
+    for number in range(rounds + 2):  # these are short
+        for way in in_turn(number):
+            rebuild(bench, pages, way, source, number)
     bare = [sys.executable, "-c", BARE_CHECK, str(source)]
     check = [sys.executable, "-m", "sphinx_permalinks", "check", str(source)]
-    for _ in range(max(rounds, 3)):
+    for _ in range(rounds + 2):
         bench.run(pages, "check", "without", bare)
         bench.run(pages, "check", "with", check)
+    for way in WAYS:
+        shutil.rmtree(settle_on(bench, source, way))
     shutil.rmtree(source)
+
+
+def record(bench: Bench, pages: int, source: Path) -> None:
+    """Write the site's ledger. This warms the machine up, and is no part of the result."""
+    (source / "conf.py").write_text(CONF + WITH)
+    out = bench.folder / "record"
+    command = [sys.executable, "-m", "sphinx", "-q", "-b", "permalinks", "-j", bench.jobs]
+    bench.run(pages, "ledger", "without", [*command, str(source), str(out)])
+    del bench.results[pages, "ledger", "without"]
+    shutil.rmtree(out)
+
+
+def in_turn(number: int) -> list[str]:
+    """Give the ways of building, every other round from the last to the first."""
+    return list(WAYS) if number % 2 == 0 else list(reversed(WAYS))
+
+
+def settle_on(bench: Bench, source: Path, way: str) -> Path:
+    """Set a site to be built in one way, and give the output folder of that way."""
+    (source / "conf.py").write_text(CONF + WAYS[way])
+    return bench.folder / f"out-{source.name}-{way.replace(' ', '-')}"
+
+
+def rebuild(bench: Bench, pages: int, way: str, source: Path, number: int) -> None:
+    """Build a site again, unchanged, with one page changed, and with the redirect pages lost."""
+    out = settle_on(bench, source, way)
+    bench.sphinx(pages, "unchanged", way, source, out, number)
+    page = source / "part-0" / "page-7.md"
+    page.write_text(page.read_text() + f"\nChanged {time.time_ns()}.\n")
+    bench.sphinx(pages, "one page changed", way, source, out, number)
+    if way == "with redirects":
+        for published in ("p", "old"):
+            shutil.rmtree(out / published)
+        bench.sphinx(pages, LOST, way, source, out, number)
 
 
 def measure_handbook(bench: Bench, rounds: int) -> None:
@@ -219,7 +266,7 @@ def rows(bench: Bench) -> Iterator[tuple[str, ...]]:
     for (pages, phase, way), result in sorted(
         bench.results.items(), key=lambda item: (item[0][1].startswith("handbook"), item[0][0])
     ):
-        if way == "without":
+        if way == "without" or phase == LOST:
             continue
         base = bench.results.get((pages, phase, "without"))
         name = phase if way == "with" else f"{phase}, {way[5:]} too"
@@ -231,6 +278,11 @@ def rows(bench: Bench) -> Iterator[tuple[str, ...]]:
             f"{result.best / base.best:.3f}" if base else "-",
             f"{result.peak:.0f}",
         )
+
+
+def redirects(pages: int) -> int:
+    """How many redirect pages a site has: one for each permalink that a page holds, and more."""
+    return pages - pages // 100 + pages // 10
 
 
 def table(header: tuple[str, ...], body: list[tuple[str, ...]]) -> str:
@@ -250,8 +302,9 @@ def growth(bench: Bench, sizes: list[int]) -> Iterator[str]:
             times = costs[1] / costs[0] / (large / small)
             yield f"From {small} to {large} pages the cost of a page is {times:.2f} times as much."
     for pages in sizes:
-        cost = bench.best(pages, "cold", "with redirects") - bench.best(pages, "cold", "with")
-        yield f"Writing redirect pages, {pages} pages: {cost / (pages * 1.1) * 1000:.3f} ms each."
+        way = "with redirects"
+        cost = bench.best(pages, LOST, way) - bench.best(pages, "unchanged", way)
+        yield f"Writing redirect pages, {pages} pages: {cost / redirects(pages) * 1000:.3f} ms each."
 
 
 def plot(bench: Bench, sizes: list[int]) -> str:
@@ -313,7 +366,7 @@ def main() -> None:
     """Read the options, measure, and write table, data and plot."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1000, 10000])
-    parser.add_argument("--rounds", type=int, default=3, help="of the largest site, two")
+    parser.add_argument("--rounds", type=int, default=3, help="of cold builds; two more of others")
     parser.add_argument("--jobs", default="2", help="processes of Sphinx")
     parser.add_argument("--out", type=Path, default=ROOT / "_build" / "bench")
     options = parser.parse_args()
@@ -321,7 +374,7 @@ def main() -> None:
     bench = Bench(options.out, options.jobs)
     sizes = sorted(options.sizes)
     for pages in sizes:
-        measure_site(bench, pages, min(options.rounds, 2) if pages == sizes[-1] else options.rounds)
+        measure_site(bench, pages, options.rounds)
     measure_handbook(bench, options.rounds)
     sys.stderr.write("\r\033[K")
     header = ("pages", "phase", "seconds without", "seconds with", "ratio", "peak MB")

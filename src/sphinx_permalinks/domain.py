@@ -89,7 +89,7 @@ class PermalinkDomain(Domain):
         "targets": {},  # target -> what it was resolved to by the last build
         "permalinks": {},  # docname -> the permalink that the last build showed
         "memory": b"",  # the settlement.Memory of the last build, as bytes
-        "unreadable": {},  # docname -> when it was read, and what is wrong; see survey.unreadable
+        "unreadable": {},  # docname -> what is wrong with its front matter, if anything
     }
 
     def __init__(self, env: BuildEnvironment) -> None:

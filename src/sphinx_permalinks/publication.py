@@ -122,7 +122,6 @@ class _Site:
             self._config.root_doc,
             self._config.permalinks_publish,
             self._builder.get_target_uri("-"),
-            str(self._builder.get_outfilename("-")),
         )
         return hashlib.sha256(repr(facts).encode() + self._domain.data["memory"]).hexdigest()
 

@@ -187,9 +187,9 @@ class Publisher:
         Args:
             fingerprint: That of all that is wanted.
         """
-        if not fingerprint or self._before["fingerprint"] != fingerprint:
+        if self._before["fingerprint"] != fingerprint:
             return False
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError):  # it is lost, or cannot be
             return all(
                 note.endswith(_trace(os.lstat(f"{self._outdir}/{file}")))
                 for file, note in self._before["files"].items()

@@ -191,13 +191,10 @@ def unreadable(env: BuildEnvironment, notes: Iterable[Note]) -> Iterator[Finding
     Yields:
         A finding for each such page.
     """
-    known: dict[str, tuple[int, Finding | None]] = permalink_domain(env).data["unreadable"]
+    known: dict[str, Finding | None] = permalink_domain(env).data["unreadable"]
     for docname, _heading, *values in notes:
         if all(value is ... for value in values):
-            time = env.all_docs.get(docname, NEVER)
-            if time == NEVER or docname not in known or known[docname][0] != time:
-                known[docname] = _problem(env, docname, time)
-            finding = known[docname][1]
+            finding = known[docname] if docname in known else _problem(env, docname)
             if finding is not None:
                 yield finding
 
@@ -218,19 +215,21 @@ def claim_to(env: BuildEnvironment, docname: str, path: str) -> Claim:
     return next(claim for claim in claims.explicit(page, []) if claim.address.path == path)
 
 
-def _problem(env: BuildEnvironment, docname: str, time: int) -> tuple[int, Finding | None]:
-    """Say what is wrong with a page's front matter, and until it is read anew after which time."""
+def _problem(env: BuildEnvironment, docname: str) -> Finding | None:
+    """Say what is wrong with a page's front matter, and keep that until it is read anew."""
     source = str(env.doc2path(docname, base=False)).replace(os.sep, "/")
+    finding = None
     if source.endswith(".md"):
         try:
             text = _text(env, docname)
             if text.startswith("---"):
                 claims.parse(source, text)
         except FrontMatterError as error:
-            return time, findings.unreadable(source, error)
-        except OSError as error:
-            return NEVER, findings.unreadable(source, error)
-    return time, None
+            finding = findings.unreadable(source, error)
+        except OSError as error:  # that may change without the page being read
+            return findings.unreadable(source, error)
+    permalink_domain(env).data["unreadable"][docname] = finding
+    return finding
 
 
 def _is_recording(app: Sphinx) -> bool:

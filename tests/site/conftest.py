@@ -4,12 +4,15 @@ import io
 import re
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sphinx.application import Sphinx
 from sphinx.locale import translators
 from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -51,8 +54,13 @@ class Site:
         """Write a page with front matter."""
         self.write({name: "\n".join(["---", *fields, "---", "", body, ""])})
 
-    def build(self, builder: str = "dummy", jobs: int = 1) -> list[str]:
-        """Build, and return every warning, its path relative to the source folder."""
+    def build(
+        self, builder: str = "dummy", jobs: int = 1, again: Callable[[], object] | None = None
+    ) -> list[str]:
+        """Build, and return every warning, its path relative to the source folder.
+
+        If there is something to do before the same process builds again, it does so.
+        """
         stream, status = io.StringIO(), io.StringIO()
         with warnings.catch_warnings(), patch_docutils(), docutils_namespace():
             # Others may use what Sphinx deprecates; this package may not.
@@ -70,6 +78,9 @@ class Site:
                 parallel=jobs,
             )
             app.build()
+            if again is not None:
+                again()
+                app.build()
             self.code_of_exit = app.statuscode
         self.status = status.getvalue()
         text = _COLOUR.sub("", stream.getvalue()).replace(f"{self.source}/", "")

@@ -236,8 +236,9 @@ def test_a_manifest_of_nonsense_removes_nothing(site: Site, tmp_path: Path) -> N
     manifest = tmp_path / "doctrees" / "permalinks-dirhtml.json"
     notes = json.loads(manifest.read_text())
     files = ["../../precious", str(tmp_path / "precious"), "search/index.html", "a\0b", "", "."]
-    notes["files"].update({file: ["", 1, 1] for file in files})
-    for content in (json.dumps(notes), "[]", "{", '{"outdir": 1}', "null"):
+    worse = {**notes, "files": {"a\0b": "x"}}
+    notes["files"].update(dict.fromkeys(files, "x"))
+    for content in (*map(json.dumps, (notes, worse)), "[]", "{", '{"outdir": 1}', "null"):
         manifest.write_text(content)
         assert site.build("dirhtml") == []
         assert (tmp_path / "precious").exists()
@@ -249,10 +250,28 @@ def test_a_damaged_or_lost_redirect_is_written_again(site: Site) -> None:
     site.build("dirhtml")
     good = site.html("goals/index.html")
     page = site.out / "dirhtml" / "goals" / "index.html"
-    page.write_text(good[:200])
-    (site.out / "dirhtml" / "older" / "index.html").unlink()
-    assert site.build("dirhtml") == []
-    assert site.html("goals/index.html") == site.html("older/index.html") == good
+    for damage in (lambda: page.write_text(good[:200]), page.unlink):
+        damage()
+        assert site.build("dirhtml") == []
+        assert site.html("goals/index.html") == good
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "text"),
+    [
+        ("html_link_suffix", "", 'href="../a"'),
+        ("html_file_suffix", ".htm", 'href="../a.htm"'),
+        ("language", "de", '<html lang="de">'),
+        ("html_baseurl", "https://example.org", 'href="https://example.org/a.html"'),
+    ],
+)
+def test_redirects_follow_the_settings(site: Site, setting: str, value: str, text: str) -> None:
+    site.page("a.md", "title: A", "permalink: /p")
+    site.build("html")
+    assert text not in site.html("p/index.html", "html")
+    site.write({}, **{setting: value})
+    site.build("html")
+    assert text in site.html("p/index.html", "html")
 
 
 class Tags(HTMLParser):

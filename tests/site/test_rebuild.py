@@ -1,0 +1,240 @@
+"""A rebuild must say and publish the same as a build from nothing, whatever was changed before."""
+
+from __future__ import annotations
+
+import random
+import re
+import zlib
+from copy import copy
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sphinx.errors import ExtensionError
+
+from sphinx_permalinks import hooks, redirects, settlement, survey
+from sphinx_permalinks.settlement import NOTHING, Memory, remembered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.site.conftest import Site
+
+    Edit = Callable[[Site], object]
+
+# What a page shows of permalinks: its own, and links to others with their titles.
+SHOWN = re.compile(r'<link rel="bookmark".*?>|<p>See .*?</p>')
+
+FRONT = "title: Home\nredirect_from: /start"
+BOOK = """/
+/a
+/a#deep
+/b
+/e
+/e#part
+/gone  retired 2026-01-02 folded -> /b
+/lost
+/start
+/x/c
+/x/d
+"""
+
+
+def outcome(site: Site, jobs: int) -> dict[str, Any]:
+    """Build, and give all that the extension tells, publishes and shows."""
+    told = sorted(line for line in site.build("dirhtml", jobs) if "[permalinks." in line)
+    out = site.out / "dirhtml"
+    published = {}
+    for name in site.built():
+        if not name.startswith("_") and redirects._is_ours(out / name):
+            published[name] = site.html(name)
+    inventory = zlib.decompress((out / "objects.inv").read_bytes().split(b"zlib.\n", 1)[1])
+    objects = sorted(line for line in inventory.decode().splitlines() if "permalink:page" in line)
+    shown = {}
+    for page in [*site.source.rglob("*.md"), *site.source.rglob("*.rst")]:
+        name = page.relative_to(site.source).with_suffix("").as_posix()
+        shown[name] = SHOWN.findall(
+            site.html("index.html" if name == "index" else f"{name}/index.html")
+        )
+    return {"told": told, "published": published, "objects": objects, "shown": shown}
+
+
+def from_nothing(site: Site, number: int) -> dict[str, Any]:
+    """Build the same source anew, somewhere else."""
+    other = copy(site)
+    other.folder = site.folder / f"anew-{number}"
+    other.folder.mkdir()
+    other.out = other.folder / "out"
+    return outcome(other, 1)
+
+
+@pytest.fixture
+def recorded(site: Site) -> Site:
+    """Give a site that has something of everything."""
+    site.write({"permalinks.txt": BOOK}, permalinks_ledger="permalinks.txt")
+    toctree = "```{toctree}\n:glob:\n:hidden:\n\n**\n```\n"
+    site.page("index.md", FRONT, body=f"# Home\n\n{toctree}")
+    site.page("a.md", "permalink: /a", body="# A\n\nSee [](/b).\n\n(deep)=\n## Deep\n")
+    site.page("b.md", "title: B", "permalink: /b", "redirect_from: [/b1, /b2]", body="See [](/a).")
+    site.page("x/c.md", "title: C", "permalink: /a", body="See [](/a#deep) [there](/b1).")
+    site.page("e.md", "title: E", "permalink: /e", body="## Part\n")
+    site.write({"x/d.md": "# D\n\nSee [](/nowhere).\n"})
+    return site
+
+
+def change(name: str, old: str, new: str) -> Edit:
+    def edit(site: Site) -> None:
+        path = site.source / name
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), "utf-8")
+
+    return edit
+
+
+def move(old: str, new: str) -> Edit:
+    return lambda site: (site.source / old).rename(site.source / new)
+
+
+def remove(name: str) -> Edit:
+    return lambda site: (site.source / name).unlink()
+
+
+def add(name: str, text: str) -> Edit:
+    return lambda site: site.write({name: text})
+
+
+def put(name: str, value: object) -> Edit:
+    return lambda site: site.write({}, **{name: value})
+
+
+def together(*edits: Edit) -> Edit:
+    return lambda site: [edit(site) for edit in edits]
+
+
+EDITS: dict[str, list[Edit]] = {
+    "nothing": [],
+    "words only": [change("b.md", "See", "Read. See")],
+    "a line above the front matter's field": [change("x/c.md", "title: C", "x: 1\ntitle: C")],
+    "a line above the other claim": [change("a.md", "permalink", "x: 1\npermalink")],
+    "a line above a heading": [change("a.md", "# A", "Words.\n\n# A"), change("b.md", "B", "A")],
+    "the collision is mended": [change("x/c.md", "/a", "/c")],
+    "a new collision": [change("b.md", "/b\n", "/start\n")],
+    "a title": [change("a.md", "# A", "# Other")],
+    "a title, now twice": [change("b.md", "title: B", "title: C")],
+    "a heading for a front matter title": [change("b.md", "title: B\n", "")],
+    "a permalink is malformed": [change("b.md", "permalink: /b", "permalink: b?x")],
+    "a permalink is no text": [change("b.md", "permalink: /b", "permalink: 7")],
+    "a list is a text": [change("b.md", "[/b1, /b2]", "/b1")],
+    "front matter breaks": [change("b.md", "title: B", "title: B: C")],
+    "front matter breaks and is mended": [
+        change("b.md", "title: B", "title: B: C"),
+        change("b.md", "title: B: C", "title: B"),
+    ],
+    "broken front matter moves": [
+        change("b.md", "title: B", "title: B: C"),
+        change("b.md", "title", "x: 1\ntitle"),
+    ],
+    "broken front matter where there was none": [add("x/d.md", "---\na: b: c\n---\n# D\n")],
+    "an anchor is lost": [change("a.md", "(deep)=\n", "")],
+    "an anchor is lost and another of its name comes": [
+        change("a.md", "(deep)=\n## Deep", "## Deep"),
+        put("myst_heading_anchors", 2),
+    ],
+    "an anchor is renamed": [change("a.md", "(deep)", "(deeper)")],
+    "the heading is gone that an anchor in the ledger meant": [change("e.md", "Part", "Whole")],
+    "a new anchor": [change("x/d.md", "# D", "# D\n\n(new)=\n## New")],
+    "the ledger loses a line": [change("permalinks.txt", "/b\n", "")],
+    "the ledger gains a line": [change("permalinks.txt", "/b\n", "/b\n/b9\n")],
+    "the ledger moves by a line": [change("permalinks.txt", "/\n", "# words\n/\n")],
+    "an address is retired": [change("permalinks.txt", "/b\n", "/b  retired 2026-01-02 so\n")],
+    "a successor is lost": [change("b.md", "permalink: /b", "permalink: /other")],
+    "a retirement's reason": [change("permalinks.txt", "folded", "other words")],
+    "the ledger is gone": [remove("permalinks.txt")],
+    "the ledger has another name": [
+        together(move("permalinks.txt", "book.txt"), put("permalinks_ledger", "book.txt"))
+    ],
+    "no ledger": [put("permalinks_ledger", None)],
+    "a page moves": [move("b.md", "x/b.md")],
+    "a page is gone": [remove("b.md")],
+    "a page is gone and comes back": [move("b.md", "b.txt"), move("b.txt", "b.md")],
+    "a page comes": [add("f.md", "---\ntitle: B\npermalink: /b1\n---\n")],
+    "a page of another kind": [
+        together(remove("x/d.md"), add("x/d.rst", ":permalink: /rst\n\nD\n=\n\nText.\n"))
+    ],
+    "titles by folder": [change("b.md", "B", "D"), put("permalinks_title_scope", "folder")],
+    "a page is ignored": [put("permalinks_ignore", ["x/**"])],
+    "something lies there": [add("extra/b1/index.html", "x"), put("html_extra_path", ["extra"])],
+    "something comes to lie there": [
+        add("extra/other", "x"),
+        put("html_extra_path", ["extra"]),
+        move("extra/other", "extra/b1.html"),
+    ],
+    "no redirects": [put("permalinks_publish", False)],
+    "the site's address": [put("html_baseurl", "https://example.org/")],
+    "another language": [put("language", "de")],
+}
+
+
+@pytest.mark.parametrize("edits", EDITS.values(), ids=EDITS)
+def test_after_each_edit_all_is_as_if_built_from_nothing(recorded: Site, edits: list[Edit]) -> None:
+    outcome(recorded, 1)
+    for number, edit in enumerate([*edits, together()]):
+        edit(recorded)
+        rebuilt = outcome(recorded, 1)
+        assert rebuilt == from_nothing(recorded, number)
+    assert rebuilt["told"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_edits_in_any_order_leave_nothing_stale(recorded: Site, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - not to keep secrets
+    names = [name for name, edits in EDITS.items() if edits]
+    for number, name in enumerate(chance.sample(names, 15)):
+        for edit in EDITS[name]:
+            try:
+                edit(recorded)
+            except (AssertionError, FileNotFoundError):  # an earlier edit has left nothing of it
+                continue
+        assert outcome(recorded, jobs=4) == from_nothing(recorded, number), name
+
+
+def test_the_second_build_of_one_process_sees_new_labels(recorded: Site) -> None:
+    told = recorded.build("html", again=lambda: EDITS["a new anchor"][0](recorded))
+    assert sum("unrecorded permalink '/x/d#new'" in line for line in told) == 1
+
+
+def test_what_could_not_be_read_once_is_read_the_next_time(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is asked what Sphinx's notes leave open, and may be locked for a moment."""
+    site.page("a.md", "title: null")  # for Sphinx the text "null"
+    site.page("b.md", 'title: "null"')
+    site.page("c.md", "other: field", body="# C")
+
+    def refuse(_env: object, _docname: str) -> str:
+        raise PermissionError(13, "it is locked")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(survey, "_text", refuse)
+        assert len(site.build()) == 3
+    assert site.build() == []
+
+
+def test_what_another_version_remembers_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    memory = Memory("basis", {}, {}, NOTHING)
+    assert remembered(memory.stored()) == memory
+    stored = memory.stored()
+    monkeypatch.setattr(settlement, "__version__", "another")
+    assert remembered(stored) is None
+
+
+def test_nothing_is_derived_or_published_twice(
+    recorded: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded.build("dirhtml")
+    monkeypatch.delattr(hooks, "settle")
+    monkeypatch.delattr(redirects.Publisher, "publish")
+    assert any("duplicate permalink" in line for line in recorded.build("dirhtml"))
+    EDITS["words only"][0](recorded)  # of a page whose lines are told
+    with pytest.raises(ExtensionError, match="settle"):
+        recorded.build("dirhtml")
