@@ -6,10 +6,10 @@ seconds of a whole process, start-up included. The ways of building take turns, 
 that grows slower in the meantime slows them all; the fastest of several rounds counts, because
 disturbances only ever add time.
 
-One disturbance is not random by itself: now and then Python's garbage collector looks at all objects,
-which takes more than half a second on 10,000 pages, and a handful of objects more or less decides
-whether one more such look falls into a build. So each round keeps another number of objects from the
-start, the same for every way of building.
+One disturbance is not random by itself: now and then Python's garbage collector looks at all
+objects, which takes more than half a second on 10,000 pages, and a handful of objects more or less
+decides whether one more such look falls into a build. So each round keeps another number of objects
+from the start, the same for every way of building.
 
 The pages lie in folders of fifty. In one long toctree Sphinx itself would take time that grows with
 the square of the number of pages, and hide what is to be measured.
@@ -69,7 +69,7 @@ for file in pathlib.Path(sys.argv[1]).rglob("*.md"):
 
 
 # The handbook's chapters and what they need to be read, but none of its own extensions.
-CHAPTERS = ("governance", "principles", "members", "reference")
+CHAPTERS = ("governance", "principles", "members", "reference", "extension")
 BARE_CONF = f"""\
 project = "Handbook"
 extensions = ["myst_parser", "sphinx_design", "sphinxcontrib.datatemplates"]
@@ -304,7 +304,8 @@ def growth(bench: Bench, sizes: list[int]) -> Iterator[str]:
     for pages in sizes:
         way = "with redirects"
         cost = bench.best(pages, LOST, way) - bench.best(pages, "unchanged", way)
-        yield f"Writing redirect pages, {pages} pages: {cost / redirects(pages) * 1000:.3f} ms each."
+        each = cost / redirects(pages) * 1000  # milliseconds
+        yield f"Writing redirect pages, {pages} pages: {each:.3f} ms each."
 
 
 def plot(bench: Bench, sizes: list[int]) -> str:
