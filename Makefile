@@ -93,7 +93,7 @@ hooks: $(dev_tools) ## run the lint checks before every commit
 types: $(dev_tools)
 	@$(py) -m mypy
 
-bench: $(dev_tools) ## measure what the extension costs (ten minutes or more)
+bench: $(dev_tools) ## measure what the extension costs (half an hour)
 	@$(run) tools/bench.py $(BENCHOPTS)
 
 lock: $(dev_tools) ## renew the pinned requirements from pyproject.toml
@@ -110,7 +110,7 @@ audit: $(dev_tools) ## hold the pinned requirements against known vulnerabilitie
 		-r requirements.txt -r requirements-dev.txt || { \
 		echo "The requirements are not audited as safe. A line above that names a vulnerability: raise" >&2; \
 		echo "that package with make lock. Otherwise the advisory service did not answer: try again" >&2; \
-		echo "with a connection to pypi.org." >&2; exit 1; }
+		echo "with a connection to the network." >&2; exit 1; }
 
 fuzz: $(dev_tools) ## try twenty times as much hostile input as make test does, other each time
 	@FUZZ=20 $(py) -m pytest -q tests/hostile/test_fuzz.py
