@@ -7,11 +7,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.served import FLAGS, NAMES, find_chromium
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -60,6 +61,11 @@ def browser() -> Iterator[Browser]:
     Without one the test is skipped and says so; with REQUIRE_BROWSER=1 it fails. There is one for
     all tests, because Playwright can be started only once in a process.
     """
+    # The extension's own tests run without these, with other versions of Sphinx: make test-matrix.
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+    from tests.browser.served import FLAGS, NAMES, find_chromium  # noqa: PLC0415
+
     chromium = find_chromium()
     if not chromium:
         reason = f"no browser found (looked for {', '.join(NAMES)}; CHROMIUM may name one)"
