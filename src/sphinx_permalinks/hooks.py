@@ -118,8 +118,8 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
 def _collector_paused() -> Iterator[None]:
     """Spare the garbage collector, which would find nothing, from looking at all of Sphinx.
 
-    What is made of each page lives on until the build ends. On 10,000 pages the collector
-    would take three times as long to look for garbage as the work itself takes.
+    All that is made of the pages in between is dropped at once, without the collector. On
+    10,000 pages it would take longer to look through Sphinx's objects than the work itself takes.
     """
     was_enabled = gc.isenabled()
     gc.disable()
