@@ -10,8 +10,10 @@ PYTESTOPTS ?= --numprocesses=auto --dist=loadfile
 RUNS ?= 1
 
 py := $(VENV)/bin/python
-# The extension and the handbook's own glue are used from where they lie.
-run := PYTHONPATH=src:_ext $(py)
+# The handbook's extension and the packages are used in place.
+packages := $(wildcard packages/*)
+empty :=
+run := PYTHONPATH=$(CURDIR):$(subst $(empty) $(empty),:,$(addprefix $(CURDIR)/,$(addsuffix /src,$(packages)))) $(CURDIR)/$(py)
 sphinx = $(run) -m sphinx $(SPHINXOPTS) -j $(JOBS)
 tools := $(VENV)/.handbook-tools
 dev_tools := $(VENV)/.handbook-dev-tools
@@ -20,7 +22,7 @@ lock := $(py) -m uv pip compile --quiet --universal --generate-hashes --python-v
 
 .PHONY: help handbook html pdf live test lint lint-code lint-pages lint-data lint-github lint-prose \
 	lint-files types test-matrix ledger new-page stale linkcheck audit fuzz audit-web hooks \
-	dist sbom bench edition lock clean
+	dist manuals sbom bench edition lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -40,8 +42,8 @@ live: $(dev_tools) ## live preview in a browser, rebuilt at every change
 	@$(run) -m sphinx_autobuild -b dirhtml --port 0 --ignore '$(CURDIR)/.*' --ignore '$(CURDIR)/tests/*' \
 		--ignore '*/__pycache__/*' . $(BUILD)/live
 
-test: lint types ## lint, types and all tests
-	@$(py) -m pytest $(PYTESTOPTS)
+test: lint types ## lint, types and all tests, of the handbook and of each package
+	@for folder in . $(packages); do (cd $$folder && $(run) -m pytest $(PYTESTOPTS)) || exit; done
 
 lint: lint-code lint-pages lint-data lint-github lint-prose lint-files ## everything that is checked without a build
 
@@ -53,8 +55,8 @@ lint-pages: $(dev_tools)
 	@$(run) -m sphinx_permalinks check .
 
 lint-data: $(dev_tools)
-	@$(run) -m handbook_data members/members.yml members/members.schema.json
-	@$(run) -m handbook_data governance/sources.yml governance/sources.schema.json
+	@$(run) -m handbook.data members/members.yml members/members.schema.json
+	@$(run) -m handbook.data governance/sources.yml governance/sources.schema.json
 
 schema = $(py) -m check_jsonschema --quiet --builtin-schema vendor
 lint-github: $(dev_tools)
@@ -72,7 +74,7 @@ lint-prose: $(dev_tools)
 
 # Mends what it names, as pre-commit does; the seed documents stay as they came.
 lint-files: $(dev_tools)
-	@git ls-files -z -- ':!tests/handbook/seeds' | xargs -0 $(py) -m pre_commit_hooks.end_of_file_fixer
+	@git ls-files -z -- ':!tests/text/seeds' | xargs -0 $(py) -m pre_commit_hooks.end_of_file_fixer
 
 ledger: $(tools) ## record new permanent addresses in permalinks.txt
 	@$(sphinx) -q -b permalinks . $(BUILD)/ledger
@@ -91,10 +93,10 @@ hooks: $(dev_tools) ## run the lint checks before every commit
 	@$(py) -m pre_commit install
 
 types: $(dev_tools)
-	@$(py) -m mypy
+	@for folder in . $(packages); do (cd $$folder && $(run) -m mypy) || exit; done
 
 bench: $(dev_tools) ## measure what the extension costs (half an hour)
-	@$(run) tools/bench.py $(BENCHOPTS)
+	@$(run) packages/sphinx-permalinks/bench/bench.py $(BENCHOPTS)
 
 lock: $(dev_tools) ## renew the pinned requirements from pyproject.toml
 	@$(lock) --upgrade --group handbook -o requirements.txt
@@ -120,8 +122,12 @@ node_modules: package-lock.json package.json
 	npm ci --silent --ignore-scripts
 	@touch $@
 
-dist: $(dev_tools) ## build the wheel of the extension
-	@$(py) -m build --no-isolation --outdir dist .
+dist: $(dev_tools) ## build the wheels of the packages
+	@for folder in $(packages); do $(py) -m build --no-isolation --outdir dist $$folder || exit; done
+
+manuals: $(tools) ## build the packages' manuals
+	@for folder in $(packages); do \
+		$(sphinx) -n -W --keep-going -b dirhtml $$folder/docs $(BUILD)/manuals/$$(basename $$folder) || exit; done
 
 sbom: $(dev_tools) ## write the software bill of materials of what builds the handbook
 	@mkdir -p dist
@@ -134,7 +140,7 @@ clean: ## remove what was built, and the environment
 	rm -rf $(BUILD) $(VENV)
 
 test-matrix: $(dev_tools) ## the extension's tests with the oldest and the newest Sphinx
-	@tests/site/matrix.sh $(py) $(BUILD)/matrix
+	@cd packages/sphinx-permalinks && tests/matrix.sh $(CURDIR)/$(py) $(CURDIR)/$(BUILD)/matrix
 
 # A stamp is written last: an interrupted installation is done again.
 $(tools): requirements.txt | $(py)

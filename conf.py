@@ -4,9 +4,9 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 here = Path(__file__).parent
-# The extension and the handbook's own glue are used from where they lie, so that an
-# environment made from requirements.txt alone can build the handbook.
-sys.path[:0] = [str(here / "src"), str(here / "_ext")]
+# The handbook's own extension and the two packages are used in place, so an environment made from
+# requirements.txt alone can build the handbook.
+sys.path[:0] = [str(here), *map(str, sorted(here.glob("packages/*/src")))]
 
 project = "CASS Governance Handbook"
 author = "Consortium for the Advancement of Scientific Software"
@@ -18,31 +18,22 @@ extensions = [
     "sphinx_design",
     "sphinxcontrib.datatemplates",
     "sphinx_permalinks",
-    "handbook_boundary",
-    "handbook_data",
-    "handbook_endings",
-    "handbook_authority",
-    "handbook_pdf",
-    "handbook_web",
+    "sphinx_accessible_pdf",
+    "handbook",
     "notfound.extension",
 ]
 
 # The source folder is the repository's root, so what belongs to the handbook is named.
-# The second list only keeps Sphinx from walking through folders that hold no chapter.
+# The second list only keeps Sphinx from searching folders that hold no chapters.
 include_patterns = [
     "index.md",
     "governance/**",
     "principles/**",
     "members/**",
     "reference/**",
-    "extension/**",
 ]
-exclude_patterns = [".*", "_*", "src", "tests", "node_modules", "dist", "extension/bench.md"]
-# The extension's manual is on the site too, but no part of the handbook: not in the PDF, not
-# found by the search, without authority, and the last chapter does not lead on to it.
-manual = ["extension/**"]
-handbook_authority_exclude = handbook_pdf_exclude = handbook_web_apart = manual
-templates_path = ["_templates"]
+exclude_patterns = [".*", "_*", "packages", "handbook", "tools", "tests", "node_modules", "dist"]
+templates_path = ["_templates/html", "_templates"]
 
 myst_enable_extensions = ["colon_fence", "deflist", "attrs_block", "attrs_inline"]
 myst_title_to_header = True

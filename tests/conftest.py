@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parents[1]
+PYTHONPATH = os.pathsep.join(map(str, [ROOT, *sorted(ROOT.glob("packages/*/src"))]))
 
 # Tests compare what Sphinx prints. Where CI=true or FORCE_COLOR is set it would be coloured.
 os.environ["NO_COLOR"] = "1"
@@ -29,7 +30,7 @@ def sphinx_build(builder: str, source: Path, out: Path, *options: str) -> str:
     """
     done = subprocess.run(
         [sys.executable, "-m", "sphinx", "-b", builder, *options, str(source), str(out)],
-        env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT / '_ext'}"},
+        env={**os.environ, "PYTHONPATH": PYTHONPATH},
         capture_output=True,
         text=True,
         check=False,

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import yaml
 
-from handbook_authority import load_sources, parse
+from handbook.authority import load_sources, parse
 from sphinx_permalinks import sources
 from sphinx_permalinks.__main__ import check
 from sphinx_permalinks.findings import Subtype
@@ -24,8 +24,6 @@ from sphinx_permalinks.findings import Subtype
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = Path("governance", "sources.yml")
 TOCTREE = re.compile(r"^(`{3,}|:{3,})\{toctree\}.*?(?=^\1\s*$)", re.DOTALL | re.MULTILINE)
-# On the same site, but no chapter: the manual of the extension.
-MANUAL = "extension"
 # What a new page may leave for later: its address is recorded when the edition is.
 FOR_LATER = {Subtype.UNRECORDED_PERMALINK}
 
@@ -39,8 +37,7 @@ class RefusalError(Exception):
 def chapters(folder: Path) -> list[str]:
     """List the handbook's chapters: the folders whose index lists pages."""
     indexes = sorted(folder.glob("[a-z]*/index.md"))
-    names = [file.parent.name for file in indexes if TOCTREE.search(read(file))]
-    return [name for name in names if name != MANUAL]
+    return [file.parent.name for file in indexes if TOCTREE.search(read(file))]
 
 
 def slug(title: str) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.conftest import PYTHONPATH, ROOT
 
 SECONDS = 60
 """A build that takes longer hangs. An honest one of these projects takes one or two."""
@@ -42,8 +42,8 @@ project = "Hostile"
 author = "Example Consortium"
 language = "en"
 extensions = [
-    "myst_parser", "sphinx_design", "sphinx_permalinks", "handbook_boundary", "handbook_endings",
-    "handbook_pdf",
+    "myst_parser", "sphinx_design", "sphinx_permalinks", "handbook.policy", "handbook.endings",
+    "sphinx_accessible_pdf",
 ]
 html_theme = "basic"
 myst_enable_extensions = ["colon_fence", "deflist", "attrs_block", "attrs_inline"]
@@ -149,7 +149,7 @@ def run(
     there = snapshot(source.parent, out)
     env = {
         **os.environ,
-        "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT / '_ext'}",
+        "PYTHONPATH": PYTHONPATH,
         "PYTHONDONTWRITEBYTECODE": "1",
         "NO_COLOR": "1",
         **environment,

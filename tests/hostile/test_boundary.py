@@ -163,7 +163,6 @@ def test_honest_pages_are_left_alone(tmp_path: Path) -> None:
 def test_the_handbook_has_the_fences() -> None:
     text = (ROOT / "conf.py").read_text(encoding="utf-8")
     extensions = text.partition("extensions = [")[2].partition("]")[0]
-    assert '"handbook_boundary"' in extensions
-    assert '"handbook_endings"' in extensions
+    assert '"handbook"' in extensions
     assert "html_extra_path" not in text
     assert not (ROOT / "docutils.conf").exists()

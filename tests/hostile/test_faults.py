@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from sphinx_permalinks import ledger
-from tests.hostile.builds import HANDBOOK, ROOT, build, contents, limited, project
+from tests.conftest import PYTHONPATH
+from tests.hostile.builds import HANDBOOK, build, contents, limited, project
 
 KEEPS = 'permalinks_ledger = "permalinks.txt"\n'
 STILL: dict[str, Any] = {"SOURCE_DATE_EPOCH": "1700000000"}
@@ -119,7 +120,7 @@ def test_a_ledger_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        env={**os.environ, "PYTHONPATH": PYTHONPATH},
         capture_output=True,
         text=True,
         check=True,
@@ -168,7 +169,7 @@ def test_a_build_that_is_killed_can_be_repeated(tmp_path: Path, builder: str) ->
         if recorded:
             book.write_text("# mine\n/\n")
         sources = contents(source)
-        environment = {**os.environ, **STILL, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT / '_ext'}"}
+        environment = {**os.environ, **STILL, "PYTHONPATH": PYTHONPATH}
         child = subprocess.Popen(
             [sys.executable, "-m", "sphinx", "-q", "-b", builder, str(source), str(out)],
             env=environment,
@@ -223,7 +224,7 @@ def test_a_wrong_clock_changes_nothing(tmp_path: Path, builder: str, year: int) 
     (tmp_path / "clock").mkdir()
     (tmp_path / "clock" / "sitecustomize.py").write_text(CLOCK)
     shift = str((year - 2026) * 365.25 * 86400)
-    path = f"{tmp_path / 'clock'}:{ROOT / 'src'}:{ROOT / '_ext'}"
+    path = f"{tmp_path / 'clock'}:{PYTHONPATH}"
     build(source, tmp_path / "right", builder=builder)
     for file in source.rglob("*.md"):
         os.utime(file, (time.time() + float(shift), file.stat().st_mtime))

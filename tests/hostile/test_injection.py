@@ -11,9 +11,9 @@ from urllib.parse import quote
 import pikepdf
 import pytest
 
+from tests.book.aloud import TaggedPdf
 from tests.browser.served import serve
 from tests.hostile.builds import HANDBOOK, Built, build, check, project
-from tests.pdf.aloud import TaggedPdf
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Dialog

@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from tools.edition import changelog_problems, newest_edition
 
 from tests.conftest import ROOT
+from tools.edition import changelog_problems, newest_edition
 
 
 @pytest.mark.parametrize(

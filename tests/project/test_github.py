@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.conftest import ROOT
+from tests.conftest import PYTHONPATH, ROOT
 
 GITHUB = ROOT / ".github"
 
@@ -50,7 +50,7 @@ def test_problem_matcher_reads_what_the_build_prints(tmp_path: Path) -> None:
     (tmp_path / "index.md").write_text("# Home\n\n```{toctree}\na\nb\nlost\n```\n")
     done = subprocess.run(
         [sys.executable, "-m", "sphinx", "-n", "-q", str(tmp_path), str(tmp_path / "out")],
-        env={"PYTHONPATH": str(ROOT / "src"), "NO_COLOR": "1"},
+        env={"PYTHONPATH": PYTHONPATH, "NO_COLOR": "1"},
         capture_output=True,
         text=True,
         check=True,

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tools.new_page import chapters, main, page_text, with_entry
 
 from tests.conftest import ROOT
+from tools.new_page import chapters, main, page_text, with_entry
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
-from handbook_web import assets
+from handbook.web import assets
 
 
 def test_every_icon_has_its_glyph_and_nothing_else_does(handbook_html: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sphinx_book_theme
 
-from handbook_web.overrides import digest, overrides_in
+from handbook.web.overrides import digest, overrides_in
 from tests.conftest import ROOT, sphinx_build
 
 TEMPLATE = "{{#- replaces sphinx_book_theme:{path}, seen as {digest} -#}}\n"
@@ -20,7 +20,7 @@ def warnings_for(folder: Path, note: str) -> str:
     (folder / "_static" / "handbook.css").write_text("p{color:red}", "utf-8")
     (folder / "index.rst").write_text("Title\n=====\n", "utf-8")
     (folder / "conf.py").write_text(
-        "extensions = ['sphinx_design', 'handbook_web']\n"
+        "extensions = ['sphinx_design', 'handbook.web']\n"
         "templates_path = ['_templates']\n"
         "html_static_path = ['_static']\n"
         "html_css_files = ['handbook.css']\n"
@@ -50,7 +50,7 @@ def test_a_changed_theme_file_is_told(
 
 
 def test_the_handbooks_overrides_all_say_what_they_replace() -> None:
-    templates = ROOT / "_templates"
+    templates = ROOT / "_templates" / "html"
     replaced = {override.template.relative_to(templates) for override in overrides_in(templates)}
     own = {path.relative_to(templates) for path in templates.rglob("*.html")}
     assert {path for path in own if path.parts[0] != "handbook"} == replaced

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from handbook_web import anchors, page, repository, tables
+from handbook.web import anchors, page, repository, tables
 from tests.conftest import sphinx_build
 
 WHO = ("-c", "user.name=A", "-c", "user.email=a@example.org")
@@ -161,7 +161,7 @@ def test_a_table_without_one_name_for_each_column_stays_as_it_is(table: str) -> 
 
 
 CONF = """
-extensions = ["sphinx_design", "notfound.extension", "handbook_web"]
+extensions = ["sphinx_design", "notfound.extension", "handbook.web"]
 html_theme = "sphinx_book_theme"
 html_theme_options = {
     "navbar_persistent": [],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handbook_web import assets, stylesheet
+from handbook.web import assets, stylesheet
 
 
 def without_card(selector: str, body: str) -> bool:  # noqa: ARG001

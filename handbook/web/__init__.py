@@ -1,0 +1,45 @@
+"""The handbook's web pages: light, accessible, private.
+
+The theme does the layout. This package takes away what the handbook does not need, adds what
+its readers do, and warns when the theme is no longer what that relies on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handbook.web import anchors, assets, cards, overrides, page, sitemap, tables
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+_TEXT = frozenset({str})
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register with Sphinx; the work is done in the modules named here."""
+    app.add_config_value("handbook_branch", "main", "", types=_TEXT)
+    app.add_config_value("handbook_pdf_file", "", "", types=_TEXT)
+    app.add_config_value("handbook_descriptions", {}, "html", types=frozenset({dict}))
+    # Found out at every build; a new value lets Sphinx write all pages again.
+    app.add_config_value("handbook_assets_digest", "", "html", types=_TEXT)
+    app.add_config_value("handbook_edit_base", "", "html", types=_TEXT)
+    app.add_config_value("handbook_pdf_link", "", "html", types=_TEXT)
+    app.connect("config-inited", assets.note_digest)
+    app.connect("config-inited", page.note_links)
+    app.connect("builder-inited", overrides.warn_of_changes)
+    app.connect("env-updated", page.note_changes)
+    app.connect("write-started", assets.write)
+    # Before the theme leaves out the parts of a page that come out empty, at the usual 500;
+    # sphinx-permalinks, which stands before it in conf.py, names the address at 500 as well.
+    app.connect("html-page-context", page.add_context, priority=450)
+    # After the theme and Sphinx have put their files and functions into the context.
+    app.connect("html-page-context", assets.link, priority=900)
+    app.connect("html-page-context", cards.add_card, priority=901)
+    app.connect("html-page-context", anchors.mark_quotes, priority=900)
+    app.connect("html-page-context", tables.label_tables, priority=900)
+    app.connect("build-finished", assets.warn_of_missing_rules)
+    app.connect("build-finished", page.publish_pdf)
+    sitemap.setup_sitemap(app)
+    return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

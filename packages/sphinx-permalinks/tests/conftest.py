@@ -1,0 +1,12 @@
+"""What all tests of the package share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# Tests compare what Sphinx prints. Where CI=true or FORCE_COLOR is set it would be colored.
+os.environ["NO_COLOR"] = "1"
+os.environ.pop("FORCE_COLOR", None)

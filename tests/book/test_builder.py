@@ -1,0 +1,272 @@
+"""How the builder behaves: what it says, what it writes, what it leaves alone."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.book.aloud import TaggedPdf
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.book.conftest import Build
+
+    MakeBook = Callable[..., Build]
+
+START = {
+    "index.md": "# Start\n\nSee [two](two.md).\n\n```{toctree}\n:hidden:\n\ntwo\n```\n",
+    "two.md": "# Two\n\nText.\n",
+}
+
+
+def files_below(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_handbook_builds_without_a_warning_and_tells_the_time(make_book: MakeBook) -> None:
+    made = make_book(START, "-n", "-W")
+
+    assert made.code == 0, made.output
+    assert re.search(r"book\.pdf: compiled in \d+\.\d\d s", made.output)
+    assert "WARNING" not in made.output
+
+
+def test_two_builds_are_the_same_bytes(make_book: MakeBook) -> None:
+    first = make_book(START, "-E", SOURCE_DATE_EPOCH="1700000000").pdf.read_bytes()
+    second = make_book(START, "-E", SOURCE_DATE_EPOCH="1700000000").pdf.read_bytes()
+    later = make_book(START, "-E", SOURCE_DATE_EPOCH="1700086400").pdf.read_bytes()
+
+    assert first == second
+    assert first != later
+
+
+def test_the_clock_is_never_asked(make_book: MakeBook) -> None:
+    read = TaggedPdf(make_book(START, SOURCE_DATE_EPOCH="1700000000").pdf)
+
+    assert str(read.pdf.docinfo["/CreationDate"]).startswith("D:20231114")
+    assert "2023-11-14" in read.root.text
+
+
+def test_nothing_is_written_outside_the_output(make_book: MakeBook, tmp_path: Path) -> None:
+    made = make_book(START)
+
+    beside = {name for name in files_below(tmp_path) if not name.startswith("out/")}
+    assert beside == {"source/conf.py", "source/index.md", "source/two.md"}
+    assert made.pdf.is_file()
+
+
+def test_what_was_printed_before_does_not_come_back(make_book: MakeBook) -> None:
+    make_book(START)
+    made = make_book({"index.md": "# Start\n", "two.md": "---\norphan: true\n---\n# Two\n"})
+
+    assert files_below(made.out / "book" / "pages") == {"index.typ"}
+    assert "Two" not in TaggedPdf(made.pdf).root.text
+
+
+def test_a_failed_build_names_the_line_and_leaves_the_old_book(make_book: MakeBook) -> None:
+    before = make_book(START).pdf.read_bytes()
+
+    picture = {"broken.svg": "<svg this is not one", "two.md": "# Two\n\nA.\n\n![x](broken.svg)\n"}
+    made = make_book({**START, **picture})
+
+    assert made.code == 1
+    assert re.search(r"/source/two\.md:5: ERROR: broken\.svg: .*SVG", made.output)
+    assert "book.pdf was not made" in made.output
+    assert "Traceback" not in made.output
+    assert made.pdf.read_bytes() == before
+
+    mended = make_book(START)
+    assert mended.code == 0
+
+
+def test_an_error_of_the_design_names_the_file_of_the_design(
+    make_book: MakeBook, tmp_path: Path
+) -> None:
+    design = tmp_path / "design"
+    design.mkdir()
+    (design / "handbook.typ").write_text("#let handbook(meta, body) = body + 1\n")
+    (design / "elements.typ").write_text("")
+    (design / "theme.typ").write_text('#let serif = "Libertinus Serif"\n')
+
+    made = make_book({"index.md": "% empty\n"}, "-D", f"handbook_pdf_design={design}")
+
+    assert made.code == 1
+    assert re.search(r"ERROR: ", made.output)
+    assert "Traceback" not in made.output
+
+
+def test_a_picture_without_words_is_named_with_its_line(make_book: MakeBook) -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    page = "# Start\n\nText.\n\n![](dot.svg)\n\n![a dot](dot.svg)\n"
+
+    made = make_book({"index.md": page, "dot.svg": svg})
+
+    assert made.warnings == [
+        "index.md:5: WARNING: the picture dot.svg has no words that stand for it: give it an "
+        "alternative text, or the class 'decorative' [pdf.no_alt]"
+    ]
+    figures = TaggedPdf(made.pdf).root.all("Figure")
+    assert [str(f.attributes["/Alt"]) for f in figures] == ["Picture: dot.svg", "a dot"]
+
+
+def test_a_decorative_picture_is_not_read_aloud(make_book: MakeBook) -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    page = "# Start\n\n```{image} dot.svg\n:class: decorative\n```\n"
+
+    made = make_book({"index.md": page, "dot.svg": svg})
+
+    assert made.warnings == []
+    assert TaggedPdf(made.pdf).root.all("Figure") == []
+
+
+def test_an_unknown_node_is_named_and_its_text_printed(kinds: Build) -> None:
+    assert kinds.code == 0
+    assert kinds.warnings == [
+        "kinds/blocks.md:41: WARNING: the PDF has no form for the node 'riddle'; its text is "
+        "printed as it stands [pdf.unknown_node]"
+    ]
+    assert (
+        "Unknown title Unknown caption Text of an unknown kind." in TaggedPdf(kinds.pdf).root.text
+    )
+
+
+def test_html_is_named_and_its_text_printed(make_book: MakeBook) -> None:
+    page = (
+        "# Start\n\nWater is H<sub>2</sub>O.\n\n<!-- unseen -->\n\n<div>In a *box*.</div>\n"
+        "\nText<!-- also unseen -->.\n"
+    )
+    made = make_book({"index.md": page})
+
+    assert [line.split(": ", 2)[0] for line in made.warnings] == ["index.md:3", "index.md:7"]
+    assert all("write it in Markdown" in line for line in made.warnings)
+    text = TaggedPdf(made.pdf).root.text
+    assert "Water is H2O. In a *box*. Text." in text
+    assert "unseen" not in text
+
+
+def test_a_formula_that_is_not_understood_is_printed_as_written(make_book: MakeBook) -> None:
+    page = "# Start\n\n```{math}\n\\nonsense{x}\n```\n"
+
+    made = make_book({"index.md": page})
+
+    assert [line.split(": ", 1)[0] for line in made.warnings] == ["index.md:3"]
+    assert "[pdf.formula]" in made.warnings[0]
+    assert r"\nonsense{x}" in TaggedPdf(made.pdf).root.text
+
+
+def test_a_character_without_a_glyph_is_named_and_said_in_words(make_book: MakeBook) -> None:
+    made = make_book({"index.md": "# Start\n\nDone \U0001f389 and \u6cbb.\n"})
+
+    assert made.code == 0
+    assert [line.split(": ", 1)[0] for line in made.warnings] == ["index.md:3"] * 2
+    assert "Done [party popper] and [U+6CBB]." in TaggedPdf(made.pdf).root.text
+
+
+def test_warnings_can_be_suppressed_by_name(make_book: MakeBook) -> None:
+    conf = 'suppress_warnings = ["pdf.glyph"]\n'
+
+    assert make_book({"index.md": "# Start\n\n\U0001f389\n"}, "-W", conf=conf).code == 0
+
+
+def test_pages_can_be_left_out_of_the_book(make_book: MakeBook) -> None:
+    pages = {
+        "index.md": "# Start\n\nSee [the manual](manual/index.md).\n\n"
+        "```{toctree}\ntwo\nmanual/index\n```\n",
+        "two.md": "# Two\n",
+        "manual/index.md": "# Manual\n\n```{toctree}\nmore\n```\n",
+        "manual/more.md": "# More\n",
+    }
+    conf = 'handbook_pdf_exclude = ["manual/**"]\nhtml_baseurl = "https://example.org/en/"\n'
+
+    made = make_book(pages, "-n", "-W", conf=conf)
+
+    assert made.code == 0, made.output
+    read = TaggedPdf(made.pdf)
+    titles = [tag.text for tag in read.root.all("H1")]
+    assert titles == ["Contents", "How to read this book", "Start", "1 Two"]
+    assert "https://example.org/en/manual/" in read.root.text
+
+
+def test_a_link_out_of_the_book_is_plain_text_where_the_site_has_no_address(
+    make_book: MakeBook,
+) -> None:
+    pages = {
+        "index.md": "# Start\n\nSee [the manual](manual.md).\n\n```{toctree}\nmanual\n```\n",
+        "manual.md": "# Manual\n",
+    }
+    made = make_book(pages, "-n", "-W", conf='handbook_pdf_exclude = ["manual"]\n')
+
+    assert made.code == 0, made.output
+    assert "See the manual." in TaggedPdf(made.pdf).root.text
+
+
+def test_chapters_can_be_put_at_the_end(make_book: MakeBook) -> None:
+    pages = {
+        "index.md": "# Start\n\n```{toctree}\none\ntwo\n```\n",
+        "one.md": "# One\n",
+        "two.md": "# Two\n",
+    }
+    conf = 'typst_documents[0]["appendices"] = ["one"]\n'
+    read = TaggedPdf(make_book(pages, conf=conf).pdf)
+
+    assert [tag.text for tag in read.root.all("H1")][2:] == ["Start", "1 Two", "2 One"]
+
+
+def test_pages_below_a_chapter_are_its_sections(make_book: MakeBook) -> None:
+    pages = {
+        "index.md": "# Start\n\n```{toctree}\na/index\n```\n",
+        "a/index.md": "# A\n\n## Inside A\n\n```{toctree}\nb\n```\n\nAfter the list.\n",
+        "a/b.md": "# B\n\n## Inside B\n\nText.\n\n### Deeper\n\nText.\n",
+    }
+    read = TaggedPdf(make_book(pages).pdf)
+
+    assert [(t.kind, t.text) for t in read.root.all("H1", "H2", "H3", "H4")][2:] == [
+        ("H1", "Start"),
+        ("H1", "1 A"),
+        ("H2", "Inside A"),
+        ("H2", "1.1 B"),
+        ("H3", "Inside B"),
+        ("H4", "Deeper"),
+    ]
+    assert read.root.text.index("After the list.") < read.root.text.rindex("1.1 B")
+
+
+def test_the_same_names_on_two_pages_are_two_places(make_book: MakeBook) -> None:
+    page = "# {0}\n\nA note.[^n] To [it](#same).\n\n## Same\n\nText of {0}.\n\n[^n]: Note of {0}.\n"
+    pages = {
+        "index.md": "# Start\n\n```{toctree}\none\ntwo\n```\n",
+        "one.md": page.format("One"),
+        "two.md": page.format("Two"),
+    }
+    made = make_book(pages, conf="myst_heading_anchors = 3\n")
+    read = TaggedPdf(made.pdf)
+
+    assert made.code == 0, made.output
+    assert [note.text for note in read.root.all("Note")] == ["1 Note of One.", "2 Note of Two."]
+    pages_of_links = [int(n) for n in re.findall(r"To it \(page (\d+)\)", read.root.text)]
+    assert pages_of_links == [tag.pages[0] for tag in read.root.all("H2")]
+
+
+def test_a_wrong_paper_is_named(make_book: MakeBook) -> None:
+    made = make_book(START, "-D", "handbook_pdf_paper=foolscap")
+
+    assert made.code != 0
+    assert "foolscap" in made.output
+
+
+def test_the_design_takes_nothing_from_the_network() -> None:
+    for file in (ROOT / "_templates" / "typst").rglob("*.typ"):
+        assert "@preview" not in file.read_text()
+
+
+@pytest.mark.parametrize("name", ["../elsewhere", "a/b", ""])
+def test_the_book_cannot_be_written_elsewhere(make_book: MakeBook, name: str) -> None:
+    made = make_book(START, conf=f'typst_documents[0]["targetname"] = "{name}"\n')
+
+    assert made.code != 0
+    assert "targetname" in made.output

@@ -1,0 +1,115 @@
+"""The parts that need no build: order of pages, glyphs, formulas, complaints, streams."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sphinx_accessible_pdf.compiling import with_clear_stream_ends
+from sphinx_accessible_pdf.errors import Complaint, complaints_in
+from sphinx_accessible_pdf.formulas import to_typst
+from sphinx_accessible_pdf.glyphs import breakable, missing_glyphs, printable, substitute
+from sphinx_accessible_pdf.markup import string
+from sphinx_accessible_pdf.pages import pages_of
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TREE = {"index": ["a", "b"], "a": ["a1", "a2"], "a2": ["deep"], "b": ["a1", "index"]}
+
+
+def test_pages_come_in_the_order_of_the_toctrees() -> None:
+    assert [(p.docname, p.level, p.number) for p in pages_of("index", TREE)] == [
+        ("index", 1, ""),
+        ("a", 1, "1"),
+        ("a1", 2, "1.1"),
+        ("a2", 2, "1.2"),
+        ("deep", 3, "1.2.1"),
+        ("b", 1, "2"),
+    ]
+
+
+def test_pages_below_one_that_is_left_out_are_left_out() -> None:
+    pages = pages_of("index", TREE, excluded=lambda name: name == "a")
+
+    assert [page.docname for page in pages] == ["index", "b", "a1"]
+
+
+def test_pages_named_as_the_last_are_the_last_chapters() -> None:
+    pages = pages_of("index", TREE, last=["a1"])
+
+    assert [(p.docname, p.level, p.number) for p in pages][-1] == ("a1", 1, "3")
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ('say "no"', r'"say \"no\""'),
+        ("back\\slash", r'"back\\slash"'),
+        ("two\nlines\tand a tab", r'"two\nlines\tand a tab"'),
+        ("#panic()", '"#panic()"'),
+    ],
+)
+def test_text_is_written_as_a_string(text: str, written: str) -> None:
+    assert string(text) == written
+
+
+def test_characters_without_a_glyph_are_found(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "_templates" / "typst", tmp_path / "templates")
+    text = 'Plain "text" äöß → ☐ \u05d0 \u0627 \U0001f389\u6cbb\ue000'
+
+    assert missing_glyphs(text, tmp_path) == {"\U0001f389", "\u6cbb", "\ue000"}
+    assert list(tmp_path.iterdir()) == [tmp_path / "templates"]
+
+
+def test_substitutes_say_what_cannot_be_printed() -> None:
+    assert substitute("\U0001f389") == "[party popper]"
+    assert substitute("\u6cbb") == "[U+6CBB]"
+    assert substitute("\u200d") == ""
+    joined = "a \U0001f469\u200d\U0001f4bb b"
+    missing = {"\U0001f469", "\U0001f4bb"}
+    assert printable(joined, missing) == "a [woman][personal computer] b"
+
+
+def test_only_very_long_words_get_places_to_break() -> None:
+    assert breakable("a short word") == "a short word"
+    address = "https://example.org/a/very/long/address"
+    assert breakable(address).replace("\u200b", "") == address
+    assert "/\u200bvery/" in breakable(address)
+
+
+@pytest.mark.parametrize(
+    ("latex", "understood"),
+    [
+        (r"\frac{1}{2}", True),
+        (r"\sum_{i=1}^n x_i", True),
+        (r"\nonsense{x}", False),
+        (r"\frac{", False),
+    ],
+)
+def test_formulas_are_translated_or_refused(latex: str, understood: bool) -> None:
+    assert (to_typst(latex) is not None) == understood
+
+
+def test_a_complaint_is_traced_to_the_nearest_mark_before_it(tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "a.typ").write_text("// from a.md:3\n#x\n  // from a.md:9\n#y\n")
+    diagnostic = (
+        "error: unknown variable: y\n  ┌─ pages/a.typ:4:1\n  │\n  = hint: define it\n\n"
+        "error: something else\n"
+    )
+
+    assert list(complaints_in(diagnostic, tmp_path)) == [
+        Complaint("unknown variable: y (define it)", "a.md:9"),
+        Complaint("something else", None),
+    ]
+
+
+def test_a_stream_that_ends_with_a_return_cannot_be_misread() -> None:
+    head = b"1 0 obj\n<</Length 3/Filter/FlateDecode>>\nstream\n"
+
+    assert with_clear_stream_ends(head + b"ab\r\nendstream") == head + b"ab\r\rendstream"
+    assert with_clear_stream_ends(head + b"abc\nendstream") == head + b"abc\nendstream"

@@ -1,0 +1,155 @@
+"""What a screen reader finds in the books: their structure, checked one by one."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.book.aloud import TaggedPdf, open_tagged
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.book.conftest import Build
+
+HEADINGS = ("H1", "H2", "H3", "H4", "H5", "H6")
+
+
+@pytest.fixture
+def read(book: Path) -> TaggedPdf:
+    return TaggedPdf(book)
+
+
+def test_the_viewer_is_told_language_and_title(read: TaggedPdf) -> None:
+    root = read.pdf.Root
+
+    assert str(root.Lang) == "en"
+    assert bool(root.ViewerPreferences.DisplayDocTitle)
+    assert bool(root.MarkInfo.Marked)
+    with read.pdf.open_metadata() as metadata:
+        assert metadata["dc:title"] in {"CASS Governance Handbook", "Every Kind", HOSTILE_TITLE}
+        assert metadata["pdfuaid:part"] == "1"
+        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "A")
+
+
+HOSTILE_TITLE = '#panic("title") & $\\alpha$ <b> 100 %'
+
+
+def test_a_heading_is_never_deeper_by_more_than_one_level(read: TaggedPdf) -> None:
+    levels = [int(heading.kind[1]) for heading in read.root.all(*HEADINGS)]
+
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+
+
+def test_each_chapter_starts_a_page_with_its_only_first_level_heading(read: TaggedPdf) -> None:
+    chapters = read.root.all("H1")
+    starts = [chapter.pages[0] for chapter in chapters]
+
+    assert len(set(starts)) == len(starts)
+    for heading in read.root.all(*HEADINGS):
+        assert heading.text
+        assert len(heading.pages) == 1
+    for chapter, start in zip(chapters, starts, strict=True):
+        first = next(t for t in read.root.tags() if t.texts and start in t.pages)
+        assert first.text in chapter.text
+
+
+def test_every_heading_has_its_bookmark(read: TaggedPdf) -> None:
+    headings = [(int(tag.kind[1]), tag.text) for tag in read.root.all(*HEADINGS)]
+
+    assert [(depth, " ".join(title.split())) for depth, title in read.bookmarks()] == headings
+
+
+def test_every_header_cell_names_its_scope(read: TaggedPdf) -> None:
+    for table in read.root.all("Table"):
+        heads = table.all("TH")
+        assert heads
+        assert {str(cell.attributes["/Scope"]) for cell in heads} <= {"/Column", "/Row"}
+
+
+def test_every_list_consists_of_items_with_bodies(read: TaggedPdf) -> None:
+    for each in read.root.all("L"):
+        assert each.elements[0].kind == "LI"
+        # A list below an item follows it (ISO 32000-1, 14.8.4.3.3, allows both).
+        assert {child.kind for child in each.elements} <= {"LI", "L"}
+        for item in each.all("LI"):
+            assert [child.kind for child in item.elements] in [["Lbl", "LBody"], ["LBody"]]
+
+
+def test_definitions_are_labels_and_bodies(kinds: Build) -> None:
+    items = [
+        [child.text for child in item.elements] for item in TaggedPdf(kinds.pdf).root.all("LI")
+    ]
+
+    assert ["Chair", "Moderates."] in items
+    assert ["1.", "first"] in items
+    assert ["(a)", "lettered"] in items
+
+
+def test_every_picture_and_formula_has_words_that_stand_for_it(read: TaggedPdf) -> None:
+    for picture in read.root.all("Figure", "Formula"):
+        assert str(picture.attributes["/Alt"]).strip()
+
+
+def test_every_link_says_where_it_leads(read: TaggedPdf) -> None:
+    links = read.root.all("Link")
+
+    assert links
+    for link in links:
+        assert [str(a.Subtype) for a in link.annotations] == ["/Link"] * len(link.annotations)
+        assert link.annotations
+        assert all(str(a.Contents).strip() for a in link.annotations)
+
+
+def test_every_font_is_in_the_file_and_comes_with_the_compiler(read: TaggedPdf) -> None:
+    fonts = read.fonts()
+
+    assert all(fonts.values())
+    families = ("LibertinusSerif", "DejaVuSansMono", "NewCM")
+    assert {name for name in fonts if not name.startswith(families)} == set()
+
+
+def test_every_page_but_the_title_has_its_number_and_the_number_of_pages(read: TaggedPdf) -> None:
+    last = len(read.pdf.pages)
+
+    assert "of" not in read.artifacts(1).split()
+    for number in range(2, last + 1):
+        assert f"{number} of {last}" in read.artifacts(number)
+
+
+def test_pages_that_start_no_chapter_have_a_running_head(read: TaggedPdf) -> None:
+    chapters = {chapter.pages[0]: chapter.text for chapter in read.root.all("H1")}
+    current = ""
+
+    for number in range(2, len(read.pdf.pages) + 1):
+        if number in chapters:
+            current = chapters[number].lstrip("0123456789 ")
+            assert "Draft" not in read.artifacts(number)
+            assert "Edition" not in read.artifacts(number)
+        else:
+            assert read.artifacts(number).startswith((f"{current} Draft", f"{current} Edition"))
+
+
+@pytest.mark.parametrize(
+    ("fixture", "size"),
+    [
+        ("handbook_pdf", (595.28, 841.89)),
+        ("handbook_pdf_letter", (612, 792)),
+    ],
+)
+def test_one_setting_chooses_the_paper(
+    request: pytest.FixtureRequest, fixture: str, size: tuple[float, float]
+) -> None:
+    read = open_tagged(request.getfixturevalue(fixture))
+
+    for page in read.pdf.pages:
+        assert [float(x) for x in page.mediabox] == pytest.approx([0, 0, *size], abs=0.01)
+
+
+def test_a_cell_that_names_its_row_stands_out(kinds: Build) -> None:
+    table = open_tagged(kinds.pdf).root.all("Table")[1]
+
+    assert [cell.text for cell in table.all("TD") if cell.all("Strong")] == ["Row", "Another"]

@@ -1,0 +1,171 @@
+"""A wrong record in the members data is named with file, line and field."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from handbook.data import check, main
+from tests.conftest import PYTHONPATH, ROOT
+
+DATA = ROOT / "members" / "members.yml"
+SCHEMA = ROOT / "members" / "members.schema.json"
+
+
+def found(tmp_path: Path, text: str) -> list[str]:
+    file = tmp_path / "members.yml"
+    file.write_text(text, encoding="utf-8")
+    return [f"{finding.line}: {finding}" for finding in check(file, SCHEMA)]
+
+
+def with_change(old: str, new: str) -> str:
+    text = DATA.read_text(encoding="utf-8")
+    assert old in text
+    return text.replace(old, new, 1)
+
+
+def test_the_real_data_is_right() -> None:
+    assert check(DATA, SCHEMA) == []
+
+
+def test_the_schema_itself_is_right() -> None:
+    Draft202012Validator.check_schema(json.loads(SCHEMA.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "    website: https://corsa.center/\n",
+            "    webiste: https://corsa.center/\n",
+            [
+                "8: members[0]: the field 'website' is missing; add it",
+                "11: members[0].webiste: unknown field; did you mean 'website'?",
+            ],
+        ),
+        (
+            "level: core",
+            "level: gold",
+            ["10: members[0].level: 'gold' is not allowed; use one of: core, affiliate"],
+        ),
+        (
+            "website: https://corsa.center/",
+            "website: javascript:alert(1)",
+            [
+                "11: members[0].website: 'javascript:alert(1)' does not have the right form: "
+                "A web address that starts with https://"
+            ],
+        ),
+        (
+            "as_of: 2026-08-02",
+            "as_of: 2026-02-30",
+            ["5: as_of: '2026-02-30' does not have the right form: A date such as 2026-08-02"],
+        ),
+        (
+            "focus: scientific machine learning",
+            "focus: [learning]",
+            ["22: members[2].focus: ['learning'] should be text"],
+        ),
+        (
+            "focus: scientific machine learning",
+            "focus: machine | learning",
+            [
+                "22: members[2].focus: 'machine | learning' does not have the right form: "
+                "Text on one line, without the character | that would break a table"
+            ],
+        ),
+        (
+            "focus: scientific machine learning",
+            "focus: scientific machine learning\n    focus: other",
+            ["23: members[2].focus: this field is written twice; keep one"],
+        ),
+        (
+            "short_name: STEP",
+            "short_name: peso",
+            ["38: members[6].short_name: 'peso' stands at line 23 too; remove one of the two"],
+        ),
+        (
+            "members:\n",
+            "members: none\nothers:\n",
+            [
+                "7: members: 'none' should be a list",
+                "8: others: unknown field; known are as_of, former_members, members, source, "
+                "working_groups",
+            ],
+        ),
+    ],
+)
+def test_a_wrong_record_is_named(tmp_path: Path, old: str, new: str, expected: list[str]) -> None:
+    assert found(tmp_path, with_change(old, new)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ["1: the file is empty"]),
+        ("a: [1\n", ["2: this is not YAML: expected ',' or ']', but got '<stream end>'"]),
+        (
+            "a: &x [*x]\n",
+            ["1: this is not YAML: an alias (*name) has no place here; write the value out"],
+        ),
+        ("a: 1\n---\nb: 2\n", ["2: this is not YAML: but found another document"]),
+        (
+            "a: \x00\n",
+            [
+                "1: this is not YAML: unacceptable character #x0000: "
+                "special characters are not allowed"
+            ],
+        ),
+    ],
+)
+def test_a_broken_file_is_a_finding(tmp_path: Path, text: str, expected: list[str]) -> None:
+    assert [line.splitlines()[0] for line in found(tmp_path, text)] == expected
+
+
+def test_a_file_in_another_encoding_is_a_finding(tmp_path: Path) -> None:
+    file = tmp_path / "members.yml"
+    file.write_bytes("source: x\nas_of: ä\n".encode("latin-1"))
+    assert [(f.line, f.message) for f in check(file, SCHEMA)] == [
+        (2, "this is not UTF-8 text; save the file as UTF-8")
+    ]
+
+
+def test_the_command_names_the_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "members.yml"
+    file.write_text(with_change("level: core", "level: gold"), encoding="utf-8")
+    assert main([str(file), str(SCHEMA)]) == 1
+    assert capsys.readouterr().out == (
+        f"{file}:10: ERROR: members[0].level: 'gold' is not allowed; use one of: core, affiliate\n"
+    )
+    assert main([str(DATA), str(SCHEMA)]) == 0
+    assert main([str(tmp_path / "none.yml"), str(SCHEMA)]) == 2
+    assert "none.yml: No such file" in capsys.readouterr().err
+    assert main([]) == 2
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_sphinx_stops_without_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "conf.py").write_text(
+        'extensions = ["handbook.data"]\nhandbook_data = {"members.yml": "schema.json"}\n'
+    )
+    (tmp_path / "index.rst").write_text("Home\n====\n")
+    (tmp_path / "schema.json").write_text(SCHEMA.read_text(encoding="utf-8"))
+    (tmp_path / "members.yml").write_text(with_change("level: core", "level: gold"))
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-q", str(tmp_path), str(tmp_path / "out")],
+        env={"PYTHONPATH": PYTHONPATH, "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        f"{tmp_path}/members.yml:10: ERROR: members[0].level: 'gold' is not allowed; "
+        "use one of: core, affiliate",
+        "Mend members.yml where the lines above say so, and build again.",
+    ]

@@ -1,0 +1,85 @@
+"""What nobody has looked at for more than a year is listed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.conftest import ROOT
+from tools.stale import MEMBERS, SOURCES, a_year_before, main, stale_members, stale_sources
+
+TODAY = date(2026, 11, 21)
+A_YEAR_AGO = date(2025, 11, 21)
+OLDER = A_YEAR_AGO - timedelta(days=1)
+
+
+def members(as_of: date = TODAY, **group: object) -> dict[str, Any]:
+    record = {"name": "Trees", "status": "active", "since": TODAY, **group}
+    return {"source": "a list", "as_of": as_of, "working_groups": [record]}
+
+
+@pytest.mark.parametrize(
+    ("day", "before"),
+    [
+        (date(2026, 11, 21), date(2025, 11, 21)),
+        (date(2024, 2, 29), date(2023, 2, 28)),
+        (date(2025, 2, 28), date(2024, 2, 28)),
+    ],
+)
+def test_a_year_before(day: date, before: date) -> None:
+    assert a_year_before(day) == before
+
+
+def test_data_is_stale_after_a_year() -> None:
+    assert list(stale_members(members(A_YEAR_AGO), TODAY)) == []
+    assert list(stale_members(members(OLDER), TODAY)) == [
+        "the data is as of 2025-11-20; compare it with its source (a list) and renew 'as_of'"
+    ]
+
+
+def test_group_without_a_review_is_stale_after_a_year() -> None:
+    advice = "groups are reviewed every year (By-laws 6), so note the latest one as 'reviewed'"
+    assert list(stale_members(members(since=A_YEAR_AGO), TODAY)) == []
+    assert list(stale_members(members(since=OLDER), TODAY)) == [
+        f"working group 'Trees': no review is noted since 2025-11-20; {advice}"
+    ]
+    assert list(stale_members(members(since=OLDER, reviewed=A_YEAR_AGO), TODAY)) == []
+    assert list(stale_members(members(since=OLDER, reviewed=OLDER), TODAY)) == [
+        f"working group 'Trees': the last review that is noted is of 2025-11-20; {advice}"
+    ]
+    assert list(stale_members(members(since=OLDER, status="retired"), TODAY)) == []
+
+
+def test_document_is_stale_a_year_after_it_was_compared() -> None:
+    sources = [
+        {"short_name": "New", "compared": A_YEAR_AGO},
+        {"short_name": "Old", "compared": OLDER},
+        {"short_name": "Never"},
+        {"short_name": "Data", "data": "members.yml"},
+    ]
+    advice = "compare the handbook with the document and note the day as 'compared'"
+    assert list(stale_sources({"sources": sources}, TODAY)) == [
+        f"Old: last compared on 2025-11-20; {advice}",
+        f"Never: no comparison is noted; {advice}",
+    ]
+
+
+def test_the_real_data_can_be_read_on_any_day(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(ROOT, date(2099, 1, 1)) == 1
+    printed = capsys.readouterr().out
+    assert "members/members.yml: the data is as of " in printed
+    assert "governance/sources.yml: Homepage: last compared on " in printed
+
+
+def test_nothing_is_printed_when_all_is_fresh(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for file, data in ((MEMBERS, members()), (SOURCES, {"sources": []})):
+        (tmp_path / file).parent.mkdir()
+        (tmp_path / file).write_text(yaml.safe_dump(data), encoding="utf-8")
+    assert main(tmp_path, TODAY) == 0
+    assert capsys.readouterr().out == ""
