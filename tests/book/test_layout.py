@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pypdfium2 as pdfium
 import pytest
 
+from sphinx_accessible_pdf.testing import overlaps
 from tests.book.aloud import Tag, TaggedPdf, open_tagged
 from tests.book.conftest import build, write_book
 
@@ -33,7 +34,7 @@ def lines_by_page(tag: Tag) -> dict[int, int]:
 
 
 @pytest.fixture(scope="module")
-def long_book(tmp_path_factory: pytest.TempPathFactory) -> TaggedPdf:
+def long_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A book whose headings and paragraphs come to stand everywhere on the page."""
     sentence = "The committee meets in the open and keeps minutes of what it decides. "
     sections = []
@@ -63,11 +64,16 @@ def long_book(tmp_path_factory: pytest.TempPathFactory) -> TaggedPdf:
     write_book(folder, files, conf)
     made = build(folder, folder / "out")
     assert made.code == 0, made.output
-    return open_tagged(made.pdf)
+    return made.pdf
 
 
-def test_no_heading_stands_at_the_foot_of_a_page_and_no_line_alone(long_book: TaggedPdf) -> None:
-    document = long_book.root.elements[0]
+@pytest.fixture
+def long_read(long_book: Path) -> TaggedPdf:
+    return open_tagged(long_book)
+
+
+def test_no_heading_stands_at_the_foot_of_a_page_and_no_line_alone(long_read: TaggedPdf) -> None:
+    document = long_read.root.elements[0]
     blocks = [tag for tag in document.elements if tag.pages]
     headed = [(a, b) for a, b in itertools.pairwise(blocks) if a.kind in HEADINGS]
 
@@ -81,32 +87,32 @@ def test_no_heading_stands_at_the_foot_of_a_page_and_no_line_alone(long_book: Ta
     assert [a.text for a, b in addressed if a.pages[-1] != b.pages[0]] == []
 
 
-def test_no_line_of_a_paragraph_stands_alone(long_book: TaggedPdf) -> None:
-    divided = [lines_by_page(tag) for tag in long_book.root.all("P") if len(lines_by_page(tag)) > 1]
+def test_no_line_of_a_paragraph_stands_alone(long_read: TaggedPdf) -> None:
+    divided = [lines_by_page(tag) for tag in long_read.root.all("P") if len(lines_by_page(tag)) > 1]
 
     assert len(divided) > 5
     assert [lines for lines in divided if min(lines.values()) < 2] == []
 
 
-def test_a_short_table_is_kept_together(long_book: TaggedPdf) -> None:
-    tables = long_book.root.all("Table")
+def test_a_short_table_is_kept_together(long_read: TaggedPdf) -> None:
+    tables = long_read.root.all("Table")
 
     assert len(tables) == 12
     assert [table.pages for table in tables if len(table.pages) > 1] == []
 
 
-def test_a_short_quote_is_kept_with_the_name_of_its_source(long_book: TaggedPdf) -> None:
-    quotes = [each for each in long_book.root.all("BlockQuote") if "Its source" in each.text]
+def test_a_short_quote_is_kept_with_the_name_of_its_source(long_read: TaggedPdf) -> None:
+    quotes = [each for each in long_read.root.all("BlockQuote") if "Its source" in each.text]
 
     assert len(quotes) == 30
     assert [quote.pages for quote in quotes if len(quote.pages) > 1] == []
 
 
 def test_a_short_list_is_kept_together_with_the_line_that_leads_to_it(
-    long_book: TaggedPdf,
+    long_read: TaggedPdf,
 ) -> None:
-    lists = [each for each in long_book.root.all("L") if each.text.startswith("• point 0")]
-    leads = [tag for tag in long_book.root.all("P") if tag.text == "It is:"]
+    lists = [each for each in long_read.root.all("L") if each.text.startswith("• point 0")]
+    leads = [tag for tag in long_read.root.all("P") if tag.text == "It is:"]
 
     assert len(lists) == len(leads) == 30
     assert [a.pages for a, b in zip(leads, lists, strict=True) if a.pages != b.pages] == []
@@ -135,6 +141,14 @@ def test_what_a_place_is_linked_from_says_its_page(kinds: Build) -> None:
         where["Tables"],
         where["A paragraph with a name."],
     ]
+
+
+def test_no_lines_of_text_overlap(book: Path) -> None:
+    assert list(overlaps(book)) == []
+
+
+def test_no_lines_of_text_overlap_in_a_long_book(long_book: Path) -> None:
+    assert list(overlaps(long_book)) == []
 
 
 def test_nothing_runs_over_the_edge(book: Path) -> None:
