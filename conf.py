@@ -9,7 +9,8 @@ here = Path(__file__).parent
 sys.path[:0] = [str(here), *map(str, sorted(here.glob("packages/*/src")))]
 
 project = "CASS Governance Handbook"
-author = "Consortium for the Advancement of Scientific Software"
+# CASS is neither the author nor the publisher, as long as it has not adopted the handbook.
+author = "Contributors to the CASS Governance Handbook"
 copyright = f"{author}. Text: CC BY 4.0"
 language = "en"
 
@@ -76,6 +77,9 @@ html_theme_options = {
     "search_bar_text": "Search the handbook",
 }
 
+# The day on which CASS adopted this handbook, such as "2027-03-31"; None if it has not. It decides
+# what front page, title page, and footer say about the handbook's standing.
+handbook_adopted = None
 handbook_branch = "main"  # "Edit this page" leads there
 # Where `make pdf` puts the PDF; pages that are built after it link to a copy beside them.
 handbook_pdf_file = "_build/pdf/cass-handbook.pdf"

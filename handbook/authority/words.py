@@ -1,0 +1,89 @@
+"""The words that readers see: `_templates/words.yml`, and who speaks."""
+
+from __future__ import annotations
+
+import functools
+from datetime import date
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from sphinx.errors import ConfigError
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+
+class Words:
+    """The words of one file."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        try:
+            self._words = yaml.safe_load(file.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise ConfigError(f"{error.filename}: {error.strerror}") from error
+        except yaml.YAMLError as error:
+            raise ConfigError(f"{file}: this is not YAML: {error}") from error
+
+    def __call__(self, group: str, name: str, /, **values: object) -> str:
+        """Look up words and fill in what they ask for.
+
+        Raises:
+            ConfigError: The file does not have them, or they ask for something else.
+        """
+        try:
+            return Template(self._words[group][name]).substitute(values)
+        except (KeyError, TypeError, ValueError) as error:
+            message = f"{self.file}: cannot use the words '{group}.{name}': {error}"
+            raise ConfigError(message) from error
+
+
+def words_file(app: Sphinx) -> Path:
+    """The file that holds the words."""
+    return Path(app.srcdir, app.config.handbook_words)
+
+
+def words_of(app: Sphinx) -> Words:
+    """The words of this handbook, read again when their file has changed."""
+    file = words_file(app)
+    return _load(file, file.stat().st_mtime_ns if file.exists() else 0)
+
+
+@functools.cache
+def _load(file: Path, _changed: int) -> Words:
+    return Words(file)
+
+
+def standing(app: Sphinx) -> str:
+    """Say who speaks: whether CASS adopted this handbook, and which document governs."""
+    adopted = app.config.handbook_adopted
+    if adopted is None:
+        return words_of(app)("standing", "unadopted")
+    return words_of(app)("standing", "adopted", date=adopted)
+
+
+def check_config(_app: Sphinx, config: Config) -> None:
+    """Stop at a date that is none.
+
+    Raises:
+        ConfigError: `handbook_adopted` is neither None nor a date.
+    """
+    adopted = config.handbook_adopted
+    if adopted is None:
+        return
+    try:
+        date.fromisoformat(adopted)
+    except (TypeError, ValueError):
+        message = f"handbook_adopted in conf.py is {adopted!r}; use None or a date: '2027-03-31'"
+        raise ConfigError(message) from None
+
+
+def add_context(
+    app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: nodes.document | None
+) -> None:
+    """Give templates the sentence that says who speaks."""
+    context["standing"] = standing(app)
