@@ -79,9 +79,9 @@ lint-files: $(dev_tools)
 ledger: $(tools) ## record new permanent addresses in permalinks.txt
 	@$(sphinx) -q -b permalinks . $(BUILD)/ledger
 
-new-page: $(tools) ## start a page: asks, or takes CHAPTER, TITLE, PERMALINK and DOCUMENT
+new-page: $(tools) ## start a page: asks, or takes CHAPTER, TITLE, PERMALINK, and CLAUSE
 	@$(run) tools/new_page.py $${CHAPTER:+--chapter "$$CHAPTER"} $${TITLE:+--title "$$TITLE"} \
-		$${PERMALINK:+--permalink "$$PERMALINK"} $${DOCUMENT:+--document "$$DOCUMENT"}
+		$${PERMALINK:+--permalink "$$PERMALINK"} $${CLAUSE:+--clause "$$CLAUSE"}
 
 stale: $(tools) ## list data that nobody has looked at for more than a year
 	@$(run) tools/stale.py

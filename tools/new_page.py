@@ -16,7 +16,7 @@ from pathlib import Path
 
 import yaml
 
-from handbook.authority import load_sources, parse
+from handbook.authority.documents import CitationError, cite, load_documents
 from sphinx_permalinks import sources
 from sphinx_permalinks.__main__ import check
 from sphinx_permalinks.findings import Subtype
@@ -66,16 +66,13 @@ def with_entry(index: str, name: str) -> str:
     return f"{index[:end]}{name}\n{index[end:]}"
 
 
-def page_text(title: str, permalink: str, document: str) -> str:
-    """Write a page's first text: front matter, and where to go on.
-
-    A new page explains. To quote is a step of its own, which CONTRIBUTING.md describes.
-    """
-    authority = f"\n  explains: [{_scalar(document)}]" if document != "none" else " none"
-    return (
-        f"---\ntitle: {_scalar(title)}\npermalink: {_scalar(permalink)}\n"
-        f"authority:{authority}\n---\n\nWrite here.\n"
-    )
+def page_text(title: str, permalink: str, clause: str) -> str:
+    """Write a page's first text: front matter, the clause that it explains, and where to go on."""
+    front_matter = f"title: {_scalar(title)}\npermalink: {_scalar(permalink)}\n"
+    cited = f"{{clause}}`{clause}`\n\n"
+    if clause == "none":
+        front_matter, cited = f"{front_matter}authority: none\n", ""
+    return f"---\n{front_matter}---\n\n{cited}Write here.\n"
 
 
 def _scalar(text: str) -> str:
@@ -149,7 +146,7 @@ def main(arguments: list[str] | None = None, ask: Ask | None = None) -> int:
     parser.add_argument("--chapter", help="a folder such as governance")
     parser.add_argument("--title")
     parser.add_argument("--permalink", help="the permanent address, such as /quorum")
-    parser.add_argument("--document", help="what it explains: a short name of sources.yml, or none")
+    parser.add_argument("--clause", help="what it explains, such as 'By-laws 3.d.i', or none")
     parser.add_argument("--folder", type=Path, default=ROOT, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     ask = ask or _ask
@@ -163,16 +160,13 @@ def main(arguments: list[str] | None = None, ask: Ask | None = None) -> int:
         if not title:
             raise RefusalError("a page needs a title")
         permalink = options.permalink or ask("Permalink", f"/{slug(title)}")
-        documents = ", ".join(load_sources(folder / SOURCES))
-        document = options.document or ask(f"Document it explains ({documents}, none)", "none")
-        if document != "none":
-            field = json.dumps({"explains": [document]})
-            _, wrong = parse(field, load_sources(folder / SOURCES))
-            if wrong:
-                raise RefusalError(wrong[0].message)
-        text = page_text(title, permalink, document)
+        question = "Clause it explains (such as By-laws 3.d.i, or none)"
+        clause = options.clause or ask(question, "none")
+        if clause != "none":
+            cite(clause, load_documents(folder / SOURCES))
+        text = page_text(title, permalink, clause)
         file = write_page(folder, chapter, title, text)
-    except RefusalError as refusal:
+    except (RefusalError, CitationError) as refusal:
         sys.stderr.write(f"No page was made: {refusal}\n")
         return 2
     sys.stdout.write(

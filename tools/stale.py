@@ -45,14 +45,11 @@ def stale_members(data: dict[str, Any], today: date) -> Iterator[str]:
     for group in data["working_groups"]:
         if group["status"] == "retired":
             continue
-        if "reviewed" in group:
-            known, day = "the last review that is noted is of", group["reviewed"]
-        else:
-            known, day = "no review is noted since", group["since"]
-        if day < limit:
+        if group["status_date"] < limit:
             yield (
-                f"working group '{group['name']}': {known} {day}; groups are reviewed every year "
-                "(By-laws 6), so note the latest one as 'reviewed'"
+                f"working group '{group['name']}': the last approval action was on "
+                f"{group['status_date']}; groups are reviewed every year (By-laws 6.i), so look for "
+                "the latest review with 'make roster'"
             )
 
 

@@ -36,7 +36,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("silences", listings.Silences)
     app.add_post_transform(listings.FillListings)
     app.add_env_collector(record.Collector)
-    app.connect("config-inited", words.check_config)
+    app.connect("builder-inited", words.check_config)
     app.connect("env-updated", checks.report)
     app.connect("env-updated", listings.pages_to_rewrite)
     app.connect("html-page-context", words.add_context)

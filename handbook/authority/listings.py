@@ -36,7 +36,8 @@ class Clauses(SphinxDirective):
         name = document.short_name
         section = self._section(name, f"clauses-{name}")
         intro = nodes.paragraph("", "", *document_link(document, self.env.app, self.env.docname))
-        intro += nodes.Text(f". {document.note}" if document.note else ".")
+        intro += [nodes.Text(": "), self._published(document), nodes.Text(".")]
+        intro += nodes.Text(f" {document.note}" if document.note else "")
         section += intro
         groups = itertools.groupby(document.clauses, key=lambda clause: clause.section)
         for number, clauses in groups:
@@ -56,13 +57,18 @@ class Clauses(SphinxDirective):
         return section
 
     def _entry(self, clause: Clause) -> nodes.definition_list_item:
-        term = nodes.term("", "", nodes.strong("", clause.number), nodes.Text(f" {clause.subject}"))
+        term = nodes.term(
+            "", "", nodes.strong("", clause.number), nodes.Text(f": {clause.subject}")
+        )
         self._label(term, clause.anchor)
         document = load_documents(sources_file(self.env.app))[clause.document]
-        link = words_of(self.env.app)("clauses", "link", name=clause.document)
-        text = nodes.paragraph("", "", Listing(clause=clause.name), nodes.Text(" "))
-        text += nodes.reference("", link, refuri=document.url, internal=False)
+        published = nodes.inline("", "", nodes.Text(" "), self._published(document))
+        text = nodes.paragraph("", "", Listing(clause=clause.name), published)
         return nodes.definition_list_item("", term, nodes.definition("", text))
+
+    def _published(self, document: Document) -> nodes.reference:
+        link = words_of(self.env.app)("clauses", "link", name=document.short_name)
+        return nodes.reference("", link, refuri=document.url, internal=False)
 
     def _label(self, node: nodes.Element, label: str) -> None:
         node["ids"].append(label)
@@ -89,8 +95,11 @@ class FillListings(SphinxPostTransform):
         for mark in list(self.document.findall(Listing)):
             if "silences" in mark:
                 mark.replace_self(self._silences())
-            else:
-                mark.replace_self(self._explained(mark["clause"]))
+                continue
+            if self.app.builder.format != "html":
+                # On paper each link has its address in a note: once for each document is enough.
+                mark.parent.remove(mark.next_node(nodes.inline, descend=False, siblings=True))
+            mark.replace_self(self._explained(mark["clause"]))
 
     def _explained(self, clause: str) -> list[nodes.Node]:
         words = words_of(self.app)
@@ -132,6 +141,8 @@ class FillListings(SphinxPostTransform):
         for docname in self._reading_order():
             record = records(self.env).get(docname)
             for silence in record.silences if record else ():
+                if not silence.label:
+                    continue  # which checks.py reports
                 link = label_link(silence.subject, silence.label, self.env.docname)
                 term = nodes.term("", "", link)
                 page = self._page_link(self.env.titles[docname].astext(), docname)

@@ -173,8 +173,8 @@ class Collector(EnvironmentCollector):
             quote = _quote(block, page, authority)
             record.quotes.append(quote)
             block["classes"].append("quoted")
-            if quote.document in documents:
-                document = documents[quote.document]
+            document = documents.get(quote.document)
+            if document and document.kind != "data":
                 label = nodes.attribution("", words_of(app)("quotation", document.kind) + " ")
                 label += document_link(document, app, docname)
                 block.append(label)
@@ -205,6 +205,8 @@ def _rules(doctree: nodes.document, page: str) -> Iterator[Rule]:
         line = _clause_line(rest[0]) if rest else None
         if line is None and not label:
             continue
+        if line is not None:
+            line.parent["classes"].append("clause-line")
         citations: list[Citation] = line["citations"] if line is not None else []
         yield Rule(
             _place(heading, page),
@@ -287,7 +289,8 @@ def _sections(record: PageRecord, short_name: str) -> list[str]:
 
 
 def _and(words: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+    *start, last = words
+    return f"{', '.join(start)}{',' * (len(start) > 1)} and {last}" if start else last
 
 
 def _add_authority(doctree: nodes.document, line: nodes.container | None) -> None:

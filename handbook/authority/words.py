@@ -14,7 +14,6 @@ from sphinx.errors import ConfigError
 if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
-    from sphinx.config import Config
 
 
 class Words:
@@ -66,20 +65,20 @@ def standing(app: Sphinx) -> str:
     return words_of(app)("standing", "adopted", date=adopted)
 
 
-def check_config(_app: Sphinx, config: Config) -> None:
-    """Stop at a date that is none.
+def check_config(app: Sphinx) -> None:
+    """Stop if `handbook_adopted` is neither None nor a date.
 
     Raises:
-        ConfigError: `handbook_adopted` is neither None nor a date.
+        SystemExit: It is not. (For any other exception Sphinx would print a traceback here.)
     """
-    adopted = config.handbook_adopted
+    adopted = app.config.handbook_adopted
     if adopted is None:
         return
     try:
         date.fromisoformat(adopted)
     except (TypeError, ValueError):
         message = f"handbook_adopted in conf.py is {adopted!r}; use None or a date: '2027-03-31'"
-        raise ConfigError(message) from None
+        raise SystemExit(message) from None
 
 
 def add_context(

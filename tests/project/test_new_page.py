@@ -42,13 +42,13 @@ def new_page(folder: Path, *answers: str, **options: str) -> tuple[int, list[str
 
 def test_a_page_is_written_and_listed(handbook: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = contents(handbook)
-    options = {"title": "Quorum", "permalink": "/quorum", "document": "By-laws"}
+    options = {"title": "Quorum", "permalink": "/quorum", "clause": "By-laws 3.c (Voting) i"}
     code, asked = new_page(handbook, chapter="governance", **options)
     assert (code, asked) == (0, [])
     page = handbook / "governance" / "quorum.md"
     assert page.read_text() == (
-        "---\ntitle: Quorum\npermalink: /quorum\nauthority:\n  explains: [By-laws]\n---\n"
-        "\nWrite here.\n"
+        "---\ntitle: Quorum\npermalink: /quorum\n---\n"
+        "\n{clause}`By-laws 3.c (Voting) i`\n\nWrite here.\n"
     )
     assert "governance/quorum.md is there" in capsys.readouterr().out
     after = contents(handbook)
@@ -64,7 +64,7 @@ def test_what_is_not_said_is_asked(handbook: Path) -> None:
         "Chapter",
         "Title",
         "Permalink",
-        "Document it explains",
+        "Clause it explains",
     ]
     front = (handbook / "members" / "annex-one.md").read_text().split("---")[1]
     assert yaml.safe_load(front) == {
@@ -84,7 +84,7 @@ def test_what_is_not_said_is_asked(handbook: Path) -> None:
         ({"permalink": "https://example.org/x"}, "it has a scheme"),
         ({"permalink": "/search"}, "/search"),
         ({"chapter": "rules"}, "there is no chapter 'rules'; there are governance, "),
-        ({"document": "Bylaws"}, "did you mean 'By-laws'?"),
+        ({"clause": "Bylaws 3"}, "did you mean 'By-laws'?"),
         ({"title": "???"}, "no letter or digit"),
     ],
 )
@@ -96,7 +96,7 @@ def test_a_refusal_changes_nothing(
         "chapter": "governance",
         "title": "Quorum",
         "permalink": "/quorum",
-        "document": "none",
+        "clause": "none",
     }
     code, _ = new_page(handbook, **(options | change))
     assert code == 2

@@ -1,33 +1,83 @@
-"""A page that does not say on whose authority it stands is named, on every build."""
+"""Rules name the clauses they explain, quotes name their document, and gaps have a label."""
 
 from __future__ import annotations
 
-import textwrap
+import shutil
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from tests.conftest import sphinx_build
+from handbook.authority.documents import CitationError, cite, load_documents
+from tests.conftest import ROOT, sphinx_build
 
 SOURCES = """\
 sources:
-  - {short_name: Homepage, title: The Homepage, gives: a mission}
+  - short_name: Charter
+    title: The Charter
+    kind: adopted
+    version: 1
+    date: 2024-07-29
+    url: https://example.org/charter.pdf
+    gives: aims
+    clauses:
+      - {number: 'Roles: Board', subject: the board}
   - short_name: By-laws
     title: The By-laws
-    version: 1
-    approved: 2024-08-08
-    sections: [3, 4]
+    kind: adopted
+    version: 2
+    date: 2024-08-08
+    url: https://example.org/by-laws.pdf
+    note: The numbering is the document's own.
     gives: rules
-  - {short_name: Roster, title: The roster, data: data.yml, gives: members}
+    clauses:
+      - {number: '3', subject: committee}
+      - {number: 3.c (Officers), subject: officers}
+      - {number: 3.c (Officers) i, subject: chair}
+      - {number: 4.a, subject: amendments}
+  - {short_name: Homepage, title: The homepage, kind: published, gives: a mission}
+  - {short_name: About, title: About us, kind: published, date: 2026-08-02, gives: an address}
+  - {short_name: Roster, title: The roster, kind: data, data: data.yml, gives: members}
 """
 CONF = """\
-extensions = ["myst_parser", "handbook.authority"]
-myst_enable_extensions = ["attrs_block"]
+extensions = ["myst_parser", "handbook.endings", "handbook.authority"]
+myst_enable_extensions = ["attrs_block", "colon_fence"]
 myst_title_to_header = True
 handbook_sources = "sources.yml"
+handbook_words = "words.yml"
 """
-SOURCES_PAGE = "\n".join(f"(source-{n})=\n## {n}\n" for n in ("homepage", "by-laws", "roster"))
+LABELS = ("charter", "by-laws", "homepage", "about", "roster")
+INDEX = (
+    "---\ntitle: Start\nauthority: none\n---\n\n"
+    + "\n".join(f"(source-{name})=\n## {name}\n" for name in LABELS)
+    + "\n```{toctree}\n:glob:\n*\n```\n"
+)
+RULES = """\
+---
+title: Rules
+---
+
+{clause}`Charter Roles: Board`
+
+(rule-committee)=
+## The committee
+
+{clause}`By-laws 3; By-laws 3.c (Officers) to 3.c (Officers) i`
+
+It governs.
+
+(rule-amendment)=
+## Amendments
+
+{clause}`By-laws 4.a; About`
+
+(silence-ties)=
+:::{silence} Ties
+There is no rule on *ties*.
+:::
+"""
+CLAUSES = "---\ntitle: Clauses\n---\n\n```{clauses}\n```\n"
+SILENCES = "---\ntitle: Silences\n---\n\n```{silences}\n```\n"
 
 
 @pytest.fixture
@@ -35,25 +85,35 @@ def site(tmp_path: Path) -> Path:
     """A small handbook without a mistake."""
     site = tmp_path / "site"
     site.mkdir()
-    for name, text in {
+    shutil.copyfile(ROOT / "_templates" / "words.yml", site / "words.yml")
+    files = {
         "conf.py": CONF,
         "sources.yml": SOURCES,
         "data.yml": "as_of: 2026-08-02\n",
-        "index.md": "---\ntitle: Start\nauthority: none\n---\n\n" + SOURCES_PAGE,
-    }.items():
+        "index.md": INDEX,
+        "rules.md": RULES,
+        "clauses.md": CLAUSES,
+        "silences.md": SILENCES,
+    }
+    for name, text in files.items():
         (site / name).write_text(text, encoding="utf-8")
     return site
 
 
-def page(site: Path, name: str, authority: str, body: str = "Text.") -> None:
-    field = textwrap.indent(authority, "  ") if "\n" in authority or ": " in authority else None
-    front = f"authority:\n{field}" if field else f"authority: {authority}"
-    text = f"---\norphan: true\ntitle: Page {name}\n{front}\n---\n\n{body}\n"
+def page(site: Path, name: str, body: str, authority: str = "") -> None:
+    front = f"authority: {authority}\n" if authority else ""
+    text = f"---\ntitle: Page {name}\n{front}---\n\n{body}\n"
     (site / f"{name}.md").write_text(text, encoding="utf-8")
 
 
+def change(site: Path, name: str, old: str, new: str) -> None:
+    text = (site / name).read_text(encoding="utf-8")
+    assert old in text
+    (site / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
 def warnings(site: Path, *options: str) -> list[str]:
-    printed = sphinx_build("dirhtml", site, site / "_build", *options)
+    printed = sphinx_build("dirhtml", site, site / "_build", "-n", *options)
     return [
         line.removeprefix(f"{site}/").replace(" [handbook.authority]", "")
         for line in printed.splitlines()
@@ -68,162 +128,328 @@ def article(site: Path, name: str) -> Tag:
     return body
 
 
-def test_a_page_shows_its_documents(site: Path) -> None:
-    authority = 'quotes: [Homepage]\nexplains: ["By-laws 3, 4", By-laws 3]\nreports: Roster'
-    page(site, "one", authority, "> Be good.")
-    page(site, "two", "none")
+def lines(site: Path, name: str, selector: str) -> list[str]:
+    return [" ".join(tag.get_text().split()) for tag in article(site, name).select(selector)]
+
+
+def test_a_rule_shows_its_clauses_and_links_to_their_entries(site: Path) -> None:
     assert warnings(site) == []
-    one = article(site, "one")
-    assert [p.get_text() for p in one.select("h1 + .authority p")] == [
-        "Quotes adopted text: The Homepage (undated).",
-        "Explains: The By-laws, version 1 (approved 2024-08-08), sections 3 and 4; "
-        "The By-laws, version 1 (approved 2024-08-08), section 3.",
-        "Reports data: The roster (as of 2026-08-02).",
+    shown = article(site, "rules").select("#rule-committee > h2 + p .clauses")
+    assert [" ".join(tag.get_text().split()) for tag in shown] == [
+        "By-laws 3; By-laws 3.c (Officers) to 3.c (Officers) i"
     ]
-    link = one.select_one(".authority a")
+    assert [link["href"] for link in shown[0].select("a")] == [
+        "../clauses/#clause-by-laws-3",
+        "../clauses/#clause-by-laws-3-c-officers",
+        "../clauses/#clause-by-laws-3-c-officers-i",
+    ]
+
+
+def test_a_page_says_what_it_explains_quotes_and_shows(site: Path) -> None:
+    page(site, "one", '{attribution="Homepage"}\n> Be good.\n\n```{include} data.yml\n```')
+    assert warnings(site) == []
+    assert lines(site, "rules", "h1 + .authority p") == [
+        "Explains: The Charter, version 1 (approved 2024-07-29); The By-laws, version 2 "
+        "(approved 2024-08-08), sections 3 and 4; About us (as of 2026-08-02)."
+    ]
+    assert lines(site, "one", "h1 + .authority p") == [
+        "Quotes published wording: The homepage (undated).",
+        "Shows data: The roster (as of 2026-08-02).",
+    ]
+    link = article(site, "one").select_one(".authority a")
     assert link is not None
     assert link["href"] == "../#source-homepage"
-    two = article(site, "two").select_one("h1 + .authority")
-    assert two is not None
-    assert "rests on no adopted document" in two.get_text()
 
 
-def test_quoted_text_names_its_document(site: Path) -> None:
-    body = '> Be good.\n\n{attribution="By-laws"}\n> Be fair.'
-    page(site, "one", "quotes: Homepage", "> Be good.")
-    page(site, "two", "quotes: [By-laws]", "```{include} one.md\n:start-line: 6\n```")
-    page(
-        site,
-        "six",
-        "quotes: [Homepage, By-laws]",
-        body.replace(">", '{attribution="Homepage"}\n>', 1),
-    )
+def test_the_front_page_has_its_content_first(site: Path) -> None:
     assert warnings(site) == []
-    labels = [
-        [
-            label.get_text()
-            for label in article(site, name).select("blockquote.adopted .attribution")
-        ]
-        for name in ("one", "two", "six")
+    front = article(site, "")
+    assert front.select("h1 + .authority") == []
+    assert len(front.select(".authority")) == 1
+
+
+def test_the_label_of_a_quote_comes_from_the_kind_of_its_document(site: Path) -> None:
+    quote = "> Be good."
+    page(site, "one", f'{{attribution="Homepage"}}\n{quote}\n\n{{attribution="By-laws"}}\n{quote}')
+    page(site, "two", quote, "{quotes: [Homepage]}")
+    page(site, "six", "```{include} one.md\n:start-line: 4\n```")
+    assert warnings(site) == []
+    homepage = "—Published wording: The homepage (undated)"
+    bylaws = "—Adopted text: The By-laws, version 2 (approved 2024-08-08)"
+    assert lines(site, "one", "blockquote.quoted .attribution") == [homepage, bylaws]
+    assert lines(site, "two", "blockquote.quoted .attribution") == [homepage]
+    assert lines(site, "six", "blockquote.quoted .attribution") == [homepage, bylaws]
+
+
+def test_every_clause_is_listed_with_its_explanation_and_its_document(site: Path) -> None:
+    assert warnings(site) == []
+    assert lines(site, "clauses", "dt") == [
+        "Roles: Board: the board",
+        "3: committee",
+        "3.c (Officers): officers",
+        "3.c (Officers) i: chair",
+        "4.a: amendments",
     ]
-    homepage = "—Adopted text: The Homepage (undated)"
-    bylaws = "—Adopted text: The By-laws, version 1 (approved 2024-08-08)"
-    assert labels == [[homepage], [bylaws], [homepage, bylaws]]
+    assert lines(site, "clauses", "dd") == [
+        "Explained under Rules. Charter (PDF)",
+        *["Explained under The committee (Rules). By-laws (PDF)"] * 3,
+        "Explained under Amendments (Rules). By-laws (PDF)",
+    ]
+    entry = article(site, "clauses").select_one("#clause-by-laws-4-a + dd")
+    assert entry is not None
+    assert [link["href"] for link in entry.select("a")] == [
+        "../rules/#rule-amendment",
+        "https://example.org/by-laws.pdf",
+    ]
+    assert "The numbering is the document’s own." in article(site, "clauses").get_text()
 
 
-MISTAKES = [
+def test_every_silence_is_listed_with_its_page(site: Path) -> None:
+    assert warnings(site) == []
+    assert lines(site, "rules", "#silence-ties .admonition-title") == ["Not stated: Ties"]
+    assert lines(site, "silences", "dt") == ["Ties"]
+    assert lines(site, "silences", "dd") == ["There is no rule on ties. Noted under Rules."]
+    assert [a["href"] for a in article(site, "silences").select("dl a")] == [
+        "../rules/#silence-ties",
+        "../rules/",
+    ]
+
+
+@pytest.mark.parametrize("workers", ["1", "4"])
+def test_one_changed_page_changes_the_lists(site: Path, workers: str) -> None:
+    for number in range(12):
+        page(site, f"page{number:02}", "Text.", "none")
+    assert warnings(site, "-j", workers) == []
+    change(site, "rules.md", "## Amendments", "## How to amend")
+    change(site, "rules.md", "} Ties", "} Equal votes")
+    assert warnings(site, "-j", workers) == []
+    assert lines(site, "clauses", "#clause-by-laws-4-a + dd") == [
+        "Explained under How to amend (Rules). By-laws (PDF)"
+    ]
+    assert lines(site, "silences", "dt") == ["Equal votes"]
+    written = (site / "_build" / "clauses" / "index.html").stat().st_mtime_ns
+    page(site, "page03", "Other text.", "none")
+    assert warnings(site, "-j", workers) == []
+    assert (site / "_build" / "clauses" / "index.html").stat().st_mtime_ns == written
+
+
+PAGE_MISTAKES = [
     (
-        "{quote: [Homepage]}",
-        "Text.",
-        "4: WARNING: unknown field 'quote' in 'authority'; did you mean 'quotes'?",
+        "{clause}`By-laws 3.c (Oficers)`",
+        "",
+        "5: WARNING: By-laws has no clause '3.c (Oficers)'; did you mean '3.c (Officers)'?",
     ),
     (
-        "explains: [Bylaws]",
-        "Text.",
-        "5: WARNING: 'Bylaws' is no document of the list of sources; did you mean 'By-laws'?",
+        "Text.\n\nSee {clause}`Bylaws 3`.",
+        "",
+        "7: WARNING: 'Bylaws 3' names no document in the list of sources; did you mean 'By-laws'?",
     ),
     (
-        'explains:\n  - "By-laws 3"\n  - "By-laws 3, 9"',
-        "Text.",
-        "7: WARNING: section 9 of By-laws is not in the list of sources; listed: 3 and 4",
-    ),
-    ("explains: []", "Text.", "5: WARNING: 'explains' names no document; name one or remove it"),
-    (
-        "explains: [{Homepage: 3}]",
-        "Text.",
-        "5: WARNING: {'Homepage': 3} should be a document's short name, or a name with sections "
-        "in quotes",
+        "{clause}`By-laws`",
+        "",
+        "5: WARNING: name a clause, such as 'By-laws 3'",
     ),
     (
-        "Homepage",
-        "Text.",
-        "4: WARNING: 'authority' should be 'none' or a mapping with quotes, explains, reports, "
-        "not 'Homepage'",
+        "{clause}`About 3`",
+        "",
+        "5: WARNING: About has no clauses; write only 'About'",
     ),
     (
-        "explains: [Homepage]",
+        "{clause}`By-laws 4.a to 3`",
+        "",
+        "5: WARNING: '4.a to 3' is not a range; write its first and last clause: '2.a to 2.b'",
+    ),
+    (
+        "Text.\n\n(rule-one)=\n## One\n\nSee {clause}`By-laws 3`.",
+        "",
+        "8: WARNING: the rule 'rule-one' names no clause; write one on a line of its own below "
+        "the heading, such as {clause}`By-laws 3.d.i`",
+    ),
+    (
         "> Be good.",
-        "8: WARNING: a block quote is adopted text, but the front matter names no document under "
-        "'quotes' in 'authority'; add it, or write the text without '>'",
+        "",
+        "5: WARNING: this quote names no document; write one on the line before it, such as "
+        "{attribution=\"Model\"}, or write text that is not quoted without '>'",
     ),
     (
-        "quotes: [Homepage]",
+        '{attribution="Model"}\n> Be good.',
+        "",
+        "6: WARNING: this quote is attributed to 'Model', which is not in the list of sources; "
+        "known are Charter, By-laws, Homepage, About, Roster",
+    ),
+    (
+        '{attribution="Roster"}\n> Be good.',
+        "",
+        "6: WARNING: Roster is data, which cannot be quoted; name a document",
+    ),
+    (
         "Text.",
-        "5: WARNING: 'quotes' names a document, but no block quote ('>') is on this page; "
-        "remove it",
+        "",
+        "1: WARNING: nothing says what this page is based on; cite a clause below a heading, such "
+        "as {clause}`Charter Roles: Board`, or add 'authority: none' to its front matter",
     ),
     (
-        "quotes: [Homepage, By-laws]",
-        "> Be good.",
-        "8: WARNING: this page quotes Homepage, By-laws; say which of them in a line before the "
-        'quote, such as {attribution="Homepage"}',
+        "{clause}`By-laws 3`",
+        "none",
+        "3: WARNING: 'authority: none' is for pages without clauses, quotes, and data; remove it",
     ),
     (
-        "quotes: [Homepage]",
-        '{attribution="By-laws"}\n> Be good.',
-        "9: WARNING: this quote is attributed to 'By-laws', which the front matter does not list "
-        "under 'quotes' (Homepage)",
+        "Text.",
+        "{explains: [By-laws]}",
+        "3: WARNING: unknown field 'explains' in 'authority'; only 'quotes' goes there, for "
+        "clauses are cited below headings: {clause}`By-laws 3`",
+    ),
+    (
+        "Text.",
+        "{quotes: [Hompage]}",
+        "3: WARNING: 'Hompage' names no document in the list of sources; did you mean 'Homepage'?",
+    ),
+    (
+        "{clause}`By-laws 3`",
+        "{quotes: [Homepage]}",
+        "3: WARNING: 'quotes' names Homepage, but no quote on this page is from it; remove it",
+    ),
+    (
+        "Text.",
+        "By-laws",
+        "3: WARNING: 'authority' should be 'none' or name what the page quotes "
+        "('quotes: [Model]'), not 'By-laws'",
+    ),
+    (
+        "{clause}`By-laws 3`\n\n:::{silence} Quorum\nNothing.\n:::",
+        "",
+        "7: WARNING: this silence has no label; write one on the line before it, such as "
+        "(silence-quorum)=",
     ),
 ]
 
 
-@pytest.mark.parametrize(("authority", "body", "expected"), MISTAKES)
-def test_mistake_is_named_with_its_line(
-    site: Path, authority: str, body: str, expected: str
+@pytest.mark.parametrize(("body", "authority", "expected"), PAGE_MISTAKES)
+def test_a_mistake_is_named_with_its_line(
+    site: Path, body: str, authority: str, expected: str
 ) -> None:
-    if authority.startswith("{"):
-        text = f"---\norphan: true\ntitle: Page\nauthority: {authority}\n---\n\n{body}\n"
-        (site / "page.md").write_text(text, encoding="utf-8")
-    else:
-        page(site, "page", authority, body)
+    page(site, "page", body, authority)
     assert warnings(site) == [f"page.md:{expected}"]
 
 
-def test_missing_authority_is_named(site: Path) -> None:
-    (site / "page.md").write_text(
-        "---\ntitle: Page\norphan: true\n---\n\nText.\n", encoding="utf-8"
+def test_a_silence_label_that_is_used_twice_is_named_on_every_build(site: Path) -> None:
+    page(site, "zoo", "{clause}`About`\n\n(silence-ties)=\n:::{silence} Draws\nNothing.\n:::")
+    expected = (
+        f"zoo.md:8: WARNING: the label 'silence-ties' is also at {site}/rules.md:20; choose another"
     )
-    (warning,) = warnings(site)
-    assert warning.startswith(
-        "page.md:1: WARNING: this page does not say on whose authority it stands; add 'authority:'"
-    )
+    assert expected in warnings(site)
+    assert warnings(site) == [expected]
+
+
+def test_a_clause_that_no_rule_explains_is_named_where_it_is_listed(site: Path) -> None:
+    change(site, "rules.md", "{clause}`By-laws 4.a; About`", "See {clause}`By-laws 4.a`.")
+    change(site, "rules.md", "(rule-amendment)=\n", "")
+    expected = [
+        "sources.yml:23: WARNING: no rule explains By-laws 4.a (amendments); write "
+        "{clause}`By-laws 4.a` below the heading of the section that does"
+    ]
+    assert warnings(site) == expected
+    assert warnings(site) == expected
+    assert lines(site, "clauses", "#clause-by-laws-4-a + dd") == [
+        "This handbook does not explain it. By-laws (PDF)"
+    ]
 
 
 @pytest.mark.parametrize("workers", ["1", "4"])
-def test_mistakes_are_repeated_until_they_are_mended(site: Path, workers: str) -> None:
+def test_mistakes_are_repeated_until_they_are_fixed(site: Path, workers: str) -> None:
     for number in range(12):
-        page(site, f"page{number:02}", "explains: [Nothing]")
-        page(site, f"quote{number:02}", "explains: [Homepage]", "> Be good.")
+        page(site, f"page{number:02}", "{clause}`By-laws 9`")
+        page(site, f"quote{number:02}", "> Be good.")
     first = warnings(site, "-j", workers)
     assert len(first) == 24
     assert warnings(site, "-j", workers) == first
-    page(site, "page03", "explains: [Homepage]")
-    page(site, "quote05", "quotes: [Homepage]", "> Be good.")
+    page(site, "page03", "{clause}`By-laws 3`")
+    page(site, "quote05", '{attribution="Homepage"}\n> Be good.')
     assert len(warnings(site, "-j", workers)) == 22
-    page(site, "quote06", "explains: [Homepage]")
-    assert len(warnings(site, "-j", workers)) == 21
     (site / "quote07.md").unlink()
-    assert len(warnings(site, "-j", workers)) == 20
+    assert len(warnings(site, "-j", workers)) == 21
 
 
-def test_change_in_the_list_of_sources_reaches_the_pages(site: Path) -> None:
-    page(site, "one", "quotes: Homepage", "> Be good.")
+def test_a_change_in_the_list_of_sources_reaches_the_pages(site: Path) -> None:
+    page(site, "one", '{attribution="Homepage"}\n> Be good.')
     assert warnings(site) == []
-    changed = SOURCES.replace("gives: a mission", "version: 2, gives: a mission")
-    (site / "sources.yml").write_text(changed, encoding="utf-8")
+    change(site, "sources.yml", "kind: published, gives", "kind: published, version: 2, gives")
     assert warnings(site) == []
     assert "version 2 (undated)" in article(site, "one").get_text()
+    change(site, "sources.yml", "number: 4.a", "number: 4.b")
+    (gone, uncovered) = warnings(site)
+    assert gone == "rules.md:17: WARNING: By-laws has no clause '4.a'; did you mean '4.b'?"
+    assert uncovered.startswith("sources.yml:23: WARNING: no rule explains By-laws 4.b")
 
 
-def test_date_of_changed_data_reaches_the_pages(site: Path) -> None:
-    page(site, "one", "reports: Roster")
+def test_the_date_of_changed_data_reaches_the_pages(site: Path) -> None:
+    page(site, "one", "```{include} data.yml\n```")
     assert warnings(site) == []
-    (site / "data.yml").write_text("as_of: 2027-01-31\n", encoding="utf-8")
+    change(site, "data.yml", "2026-08-02", "2027-01-31")
     assert warnings(site) == []
     assert "The roster (as of 2027-01-31)" in article(site, "one").get_text()
 
 
-def test_list_of_sources_that_is_gone_is_named(site: Path) -> None:
-    (site / "sources.yml").unlink()
-    with pytest.raises(AssertionError, match=r"sources\.yml: No such file"):
+def test_changed_words_reach_the_pages(site: Path) -> None:
+    assert warnings(site) == []
+    change(site, "words.yml", "Explains:", "Is about:")
+    assert warnings(site) == []
+    assert lines(site, "rules", ".authority p")[0].startswith("Is about: The Charter")
+
+
+UNADOPTED = "unofficial guide to the governing documents of CASS, and CASS has not adopted it"
+
+
+def test_one_setting_says_who_speaks(site: Path) -> None:
+    page(site, "one", "```{standing}\n```", "none")
+    assert warnings(site) == []
+    (shown,) = lines(site, "one", "p.standing")
+    assert UNADOPTED in shown
+    assert "the governing document governs" in shown
+    change(site, "conf.py", "handbook_words", 'handbook_adopted = "2027-03-31"\nhandbook_words')
+    assert warnings(site) == []
+    (shown,) = lines(site, "one", "p.standing")
+    assert shown.startswith("CASS adopted this handbook on 2027-03-31.")
+    assert "the governing document governs" in shown
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("conf.py", "handbook_words", 'handbook_adopted = "soon"\nhandbook_words', "'2027-03-31'"),
+        ("words.yml", "$subject", "$topic", r"cannot use the words 'silences.title'"),
+        ("words.yml", "explains:", "explians:", r"cannot use the words 'authority.explains'"),
+        ("words.yml", "authority:", "authority: [", r"words\.yml: this is not YAML"),
+        ("sources.yml", "number: 4.a", "number: '3'", r"sources\.yml:23: clause 'By-laws 3' is al"),
+    ],
+)
+def test_settings_that_cannot_be_used_end_in_a_sentence(
+    site: Path, file: str, old: str, new: str, message: str
+) -> None:
+    change(site, file, old, new)
+    with pytest.raises(AssertionError, match=message) as caught:
         warnings(site)
+    assert "Traceback" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["sources.yml", "words.yml"])
+def test_a_file_that_is_gone_is_named(site: Path, name: str) -> None:
+    (site / name).unlink()
+    with pytest.raises(AssertionError, match=rf"{name}: No such file"):
+        warnings(site)
+
+
+def test_citations_are_read(site: Path) -> None:
+    documents = load_documents(site / "sources.yml")
+    (board, range_, whole) = cite(
+        "Charter  Roles:\nBoard; By-laws 3 to 3.c (Officers) i;About", documents
+    )
+    assert [clause.name for clause in board.clauses] == ["Charter Roles: Board"]
+    assert [clause.number for clause in range_.clauses] == [
+        *("3", "3.c (Officers)", "3.c (Officers) i")
+    ]
+    assert [clause.line for clause in range_.clauses] == [20, 21, 22]
+    assert (whole.document.short_name, whole.clauses) == ("About", ())
+    for wrong in ("", ";", "By-laws 3;", "Char 3", "By-laws 3 to", "By-laws 3 to 3 to 4.a"):
+        with pytest.raises(CitationError):
+            cite(wrong, documents)

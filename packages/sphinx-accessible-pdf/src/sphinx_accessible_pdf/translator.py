@@ -675,7 +675,7 @@ def _is_inside(node: Node, kind: type[Node]) -> bool:
 
 
 def _is_adopted(node: Node | None) -> bool:
-    return isinstance(node, nodes.block_quote) and "adopted" in node["classes"]
+    return isinstance(node, nodes.block_quote) and "quoted" in node["classes"]
 
 
 def _is_term(node: Element) -> bool:
