@@ -48,8 +48,8 @@ def stale_members(data: dict[str, Any], today: date) -> Iterator[str]:
         if group["status_date"] < limit:
             yield (
                 f"working group '{group['name']}': the last approval action was on "
-                f"{group['status_date']}; groups are reviewed every year (By-laws 6.i), so look for "
-                "the latest review with 'make roster'"
+                f"{group['status_date']}; groups are reviewed every year (By-laws 6.i), so look "
+                "for the latest review with 'make roster'"
             )
 
 

@@ -98,7 +98,7 @@ class FillListings(SphinxPostTransform):
                 continue
             if self.app.builder.format != "html":
                 # On paper each link has its address in a note: once for each document is enough.
-                mark.parent.remove(mark.next_node(nodes.inline, descend=False, siblings=True))
+                mark.parent.children.pop()
             mark.replace_self(self._explained(mark["clause"]))
 
     def _explained(self, clause: str) -> list[nodes.Node]:

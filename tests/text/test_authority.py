@@ -201,7 +201,10 @@ def test_every_clause_is_listed_with_its_explanation_and_its_document(site: Path
         "../rules/#rule-amendment",
         "https://example.org/by-laws.pdf",
     ]
-    assert "The numbering is the document’s own." in article(site, "clauses").get_text()
+    assert (
+        "The numbering is the document\N{RIGHT SINGLE QUOTATION MARK}s own."
+        in article(site, "clauses").get_text()
+    )
 
 
 def test_every_silence_is_listed_with_its_page(site: Path) -> None:
