@@ -1,0 +1,265 @@
+"""The handbook's tasks, on every system: `nox -l` lists them, `nox -s NAME` runs one.
+
+`make NAME` does the same where there is make, and installs nox first. All tasks share one
+environment, made from the lock files: .venv, or the folder that the variable VENV names.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import sys
+from functools import partial
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).parent.resolve()
+PACKAGES = sorted(folder.parent for folder in ROOT.glob("packages/*/pyproject.toml"))
+VENV = ROOT / os.environ.get("VENV", ".venv")
+BIN = "Scripts" if os.name == "nt" else "bin"
+BUILD = Path("_build")
+STRICT = ["-n", "-W", "--keep-going", "-j", "auto"]
+PYTEST = ["--quiet", "--numprocesses=auto", "--dist=loadfile"]
+LOCK = ["--universal", "--python-version=3.11", "--generate-hashes", "--no-annotate"]
+
+BUILDING = "requirements.txt"
+CHECKING = "requirements/dev.txt"
+RELEASING = "requirements/release.txt"
+
+nox.options.sessions = ["handbook"]
+task = partial(nox.session, python=False)
+
+
+def environment(session: nox.Session, lock: str, venv: Path = VENV) -> Path:
+    """Install a lock file, unless it is installed already, and return the environment's Python."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - nox itself runs on older ones
+        session.error("The handbook needs Python 3.11 or later; run nox with a newer one.")
+    python = venv / BIN / ("python.exe" if os.name == "nt" else "python")
+    if not python.exists():
+        session.run(sys.executable, "-m", "venv", str(venv), external=True, log=False)
+    stamp = venv / f".{Path(lock).stem}.sha256"
+    digest = hashlib.sha256((ROOT / lock).read_bytes()).hexdigest()
+    if not stamp.exists() or stamp.read_text() != digest:
+        session.log(f"Installing {lock} ...")
+        pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+        session.run(str(python), *pip, "-r", lock, external=True, log=False)
+        stamp.write_text(digest)
+    return python
+
+
+def python(session: nox.Session, *arguments: str, lock: str = CHECKING, cwd: Path = ROOT) -> None:
+    """Run Python in the shared environment, where it finds the handbook's code and the packages."""
+    paths = [ROOT, *(package / "src" for package in PACKAGES)]
+    search = os.pathsep.join(map(str, paths))
+    interpreter = environment(session, lock)
+    # mypy asks for its own variable.
+    env = {"PYTHONPATH": search, "MYPYPATH": search}
+    with contextlib.chdir(cwd):
+        session.run(str(interpreter), *arguments, env=env, external=True, log=False)
+
+
+def sphinx(session: nox.Session, builder: str, *options: str, source: str = ".", out: str) -> None:
+    """Build with Sphinx; a warning fails the build after everything was built."""
+    python(session, "-m", "sphinx", *STRICT, *options, "-b", builder, source, out, lock=BUILDING)
+
+
+@task
+def handbook(session: nox.Session) -> None:
+    """Build the web pages and the PDF."""
+    pdf(session)  # first: the pages link to it
+    html(session)
+    session.log(f"Web pages: open {BUILD / 'html' / 'index.html'} (with working links: live)")
+    session.log(f"PDF:       open {BUILD / 'pdf' / 'cass-handbook.pdf'}")
+
+
+@task
+def html(session: nox.Session) -> None:
+    """Build the web pages only."""
+    sphinx(session, "dirhtml", *session.posargs, out=str(BUILD / "html"))
+
+
+@task
+def pdf(session: nox.Session) -> None:
+    """Build the PDF only."""
+    sphinx(session, "pdf", *session.posargs, out=str(BUILD / "pdf"))
+
+
+@task
+def live(session: nox.Session) -> None:
+    """Live preview in a browser, rebuilt at every change."""
+    python(session, "-m", "tools.live", *session.posargs)
+
+
+@task
+def lint(session: nox.Session) -> None:
+    """Everything that is checked without a build."""
+    python(session, "-m", "tools.lint", *session.posargs)
+
+
+@task
+def types(session: nox.Session) -> None:
+    """Check the types of the handbook's code and the packages'."""
+    for folder in (ROOT, *PACKAGES):
+        python(session, "-m", "mypy", "--no-error-summary", cwd=folder)
+
+
+@task
+def test(session: nox.Session) -> None:
+    """Lint, types and all tests, of the handbook and of each package."""
+    lint(session)
+    types(session)
+    for folder in (ROOT, *PACKAGES):
+        session.log(f"Tests of {folder.name}")
+        python(session, "-m", "pytest", *PYTEST, *session.posargs, cwd=folder)
+
+
+@task(name="test-quick")
+def test_quick(session: nox.Session) -> None:
+    """Lint and the tests of the text: for everyday edits."""
+    lint(session)
+    python(session, "-m", "pytest", *PYTEST, "-m", "quick", *session.posargs)
+
+
+@task
+def ledger(session: nox.Session) -> None:
+    """Record new permanent addresses in permalinks.txt."""
+    options = ["-q", "-b", "permalinks", ".", str(BUILD / "ledger")]
+    python(session, "-m", "sphinx", *options, lock=BUILDING)
+
+
+@task(name="new-page")
+def new_page(session: nox.Session) -> None:
+    """Start a page: asks, or takes CHAPTER, TITLE, PERMALINK, and CLAUSE."""
+    given = [
+        argument
+        for name in ("chapter", "title", "permalink", "clause")
+        if (value := os.environ.get(name.upper()))
+        for argument in (f"--{name}", value)
+    ]
+    python(session, "-m", "tools.new_page", *given, *session.posargs, lock=BUILDING)
+
+
+@task
+def stale(session: nox.Session) -> None:
+    """List data that nobody has reviewed for more than a year."""
+    python(session, "-m", "tools.stale", lock=BUILDING)
+
+
+@task
+def roster(session: nox.Session) -> None:
+    """Compare the members data with the public site's own (`-- --write` takes it over)."""
+    python(session, "-m", "tools.roster", *session.posargs, lock=BUILDING)
+
+
+@task
+def manuals(session: nox.Session) -> None:
+    """Build the packages' manuals."""
+    for package in PACKAGES:
+        source, out = str(package / "docs"), BUILD / "manuals" / package.name
+        sphinx(session, "dirhtml", source=source, out=str(out / "html"))
+
+
+@task
+def linkcheck(session: nox.Session) -> None:
+    """Open every link to another site (needs the network)."""
+    sphinx(session, "linkcheck", out=str(BUILD / "linkcheck"))
+
+
+@task
+def hooks(session: nox.Session) -> None:
+    """Run lint before every commit."""
+    python(session, "-m", "tools.hook")
+
+
+@task
+def lock(session: nox.Session) -> None:
+    """Pin what changed in requirements.in and requirements/*.in (`-- --upgrade`: everything)."""
+    for name in ("requirements", "requirements/nox", "requirements/release", "requirements/dev"):
+        files = [f"{name}.in", "-o", f"{name}.txt"]
+        command = ["-m", "uv", "pip", "compile", "--quiet", *LOCK, "--no-emit-index-url"]
+        python(session, *command, *session.posargs, *files)
+
+
+@task
+def dist(session: nox.Session) -> None:
+    """Build the packages' wheels in dist/."""
+    for package in PACKAGES:
+        python(session, "-m", "build", "--no-isolation", "--outdir=dist", str(package))
+
+
+@task
+def edition(session: nox.Session) -> None:
+    """Check whether an edition can be published, and print the commands."""
+    python(session, "-m", "tools.edition")
+
+
+@task
+def sbom(session: nox.Session) -> None:
+    """Write the software bill of materials of what builds the handbook, to dist/."""
+    release = environment(session, RELEASING, VENV.with_name(f"{VENV.name}-release"))
+    Path("dist").mkdir(exist_ok=True)
+    command = ["-m", "cyclonedx_py", "requirements", "--output-reproducible"]
+    files = ["--output-file", "dist/sbom.cdx.json", BUILDING]
+    session.run(str(release), *command, *files, external=True, log=False)
+
+
+@task
+def audit(session: nox.Session) -> None:
+    """Compare the pinned requirements with known vulnerabilities (needs the network)."""
+    release = environment(session, RELEASING, VENV.with_name(f"{VENV.name}-release"))
+    command = ["-m", "pip_audit", "--strict", "--disable-pip", "--require-hashes"]
+    files = ["-r", BUILDING, "-r", CHECKING]
+    session.run(
+        *(str(release), *command, "--progress-spinner=off", *session.posargs, *files),
+        external=True,
+        log=False,
+    )
+
+
+@task(name="audit-web")
+def audit_web(session: nox.Session) -> None:
+    """Weight, Lighthouse and axe of every page; `-- --runs 3 /search/` for some."""
+    if not (npm := shutil.which("npm")):
+        session.error("audit-web needs Node and npm, for Lighthouse: nodejs.org")
+    session.run(npm, "ci", "--silent", "--ignore-scripts", external=True, log=False)
+    html(session)
+    python(session, "-m", "tests.browser.audit", str(BUILD / "html"), *session.posargs)
+
+
+@nox.session(name="test-matrix", venv_backend="venv", reuse_venv=True)
+@nox.parametrize(
+    ("python", "versions"),
+    [
+        ("3.11", ["sphinx==8.2.*", "myst-parser==4.*"]),
+        ("3.12", ["sphinx", "myst-parser"]),
+        ("3.13", ["sphinx", "myst-parser"]),
+    ],
+    ids=["oldest", "newest-3.12", "newest-3.13"],
+)
+def test_matrix(session: nox.Session, versions: list[str]) -> None:
+    """Run the extension's tests with the oldest and newest Sphinx (needs the network)."""
+    session.install("pytest", "hypothesis", "beautifulsoup4", *versions, *map(str, PACKAGES))
+    with session.chdir(ROOT / "packages" / "sphinx-permalinks"):
+        session.run("python", "-m", "pytest", "--quiet", "tests/unit", "tests/site")
+
+
+@task
+def fuzz(session: nox.Session) -> None:
+    """Try twenty times as much hostile input as the tests do."""
+    os.environ["FUZZ"] = "20"
+    python(session, "-m", "pytest", "--quiet", "tests/hostile/test_fuzz.py")
+
+
+@task
+def bench(session: nox.Session) -> None:
+    """Measure what the permalinks extension costs (half an hour)."""
+    python(session, "packages/sphinx-permalinks/bench/bench.py", *session.posargs)
+
+
+@task
+def clean(_: nox.Session) -> None:
+    """Remove what was built."""
+    shutil.rmtree(BUILD, ignore_errors=True)

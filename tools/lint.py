@@ -1,0 +1,134 @@
+"""Everything that is checked without a build: `make lint`, or `make lint ARGS="prose data"`.
+
+All groups run, side by side; at the end those are named that found something.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tools.common import ROOT, repository_files
+
+PACKAGES = sorted(folder.parent for folder in ROOT.glob("packages/*/pyproject.toml"))
+# What detect-secrets need not look for: services that have no part here, and whatever looks random,
+# which every hash does.
+UNUSED = (
+    *("ArtifactoryDetector", "AzureStorageKeyDetector", "CloudantDetector"),
+    *("DiscordBotTokenDetector", "GitLabTokenDetector", "IbmCloudIamDetector"),
+    *("IbmCosHmacDetector", "IPPublicDetector", "KeywordDetector", "MailchimpDetector"),
+    *("OpenAIDetector", "SendGridDetector", "SoftlayerDetector", "SquareOAuthDetector"),
+    *("StripeDetector", "TelegramBotTokenDetector", "TwilioKeyDetector"),
+    *("Base64HighEntropyString", "HexHighEntropyString"),
+)
+Command = tuple[Path, list[str]]
+
+
+def module(name: str, *arguments: str, folder: Path = ROOT) -> Command:
+    """A Python module, run in a folder."""
+    return folder, [sys.executable, "-m", name, *arguments]
+
+
+def program(name: str, *arguments: str) -> Command:
+    """A program that pip installed next to this Python."""
+    return ROOT, [str(Path(sys.executable).with_name(name)), *arguments]
+
+
+def schema(name: str, files: list[str]) -> Command:
+    """Files that follow a schema which check-jsonschema brings."""
+    return module("check_jsonschema", "--quiet", f"--builtin-schema=vendor.{name}", *files)
+
+
+def groups() -> dict[str, list[Command]]:
+    """The commands of each group; they print what they find, and nothing else."""
+    files = repository_files()
+    own = [file for file in files if "tests" not in Path(file).parts]
+    pages = [file for file in own if file.endswith((".md", ".jinja"))]
+    text = [*pages, *(file for file in own if file.endswith((".yml", ".yaml", ".svg", ".cff")))]
+    forms = [file for file in files if file.startswith(".github/ISSUE_TEMPLATE/")]
+    workflows = [file for file in files if file.startswith(".github/workflows/")]
+    no_locks = [file for file in files if not file.startswith(("requirements", "package-lock"))]
+    return {
+        "code": [
+            module("ruff", "check", "--quiet", "--output-format=concise"),
+            module("ruff", "format", "--quiet", "--check"),
+        ],
+        "imports": [
+            module("deptry", "--no-ansi", "."),
+            *(module("deptry", "--no-ansi", "src", folder=package) for package in PACKAGES),
+        ],
+        "addresses": [module("sphinx_permalinks", "check", ".")],
+        "data": [module("tools.check")],
+        "github": [
+            schema("github-workflows", workflows),
+            schema("github-issue-forms", [form for form in forms if "config" not in form]),
+            schema("github-issue-config", [form for form in forms if "config" in form]),
+            schema("dependabot", [".github/dependabot.yml"]),
+            schema("readthedocs", [file for file in files if file.endswith(".readthedocs.yaml")]),
+            schema("citation-file-format", ["CITATION.cff"]),
+            program("zizmor", "--offline", "--quiet", "--no-progress", "--persona=pedantic", "."),
+        ],
+        "prose": [module("codespell_lib", *text), module("proselint", "check", *pages)],
+        "files": [module("pre_commit_hooks.end_of_file_fixer", *own)],
+        "secrets": [
+            module(
+                "detect_secrets.pre_commit_hook",
+                *("--no-verify", "--cores=1", r"--exclude-lines=//[^/@]*:secret@"),
+                *(f"--disable-plugin={name}" for name in UNUSED),
+                *no_locks,
+            ),
+        ],
+    }
+
+
+def run(command: Command) -> tuple[int, str]:
+    """Run a command; return its exit code and what it printed."""
+    folder, words = command
+    done = subprocess.run(  # noqa: S603
+        words,
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return done.returncode, done.stdout
+
+
+def lint(chosen: dict[str, list[Command]]) -> Iterator[tuple[str, str]]:
+    """Run groups of checks; yield the name and the findings of each that found something."""
+    with ThreadPoolExecutor() as pool:
+        results = {
+            name: [pool.submit(run, command) for command in commands]
+            for name, commands in chosen.items()
+        }
+        for name, futures in results.items():
+            done = [future.result() for future in futures]
+            if any(code for code, _ in done):
+                yield name, "".join(printed for code, printed in done if code)
+
+
+def main(names: list[str]) -> int:
+    """Run the named groups, or all. Returns 1 if one found something, 2 for an unknown name."""
+    known = groups()
+    if unknown := sorted(set(names) - set(known)):
+        sys.stderr.write(f"unknown check {unknown[0]!r}; there are {', '.join(known)}\n")
+        return 2
+    chosen = {name: known[name] for name in names} if names else known
+    failed = []
+    for name, findings in lint(chosen):
+        sys.stdout.write(f"{findings.rstrip()}\n")
+        failed.append(name)
+    if failed:
+        sys.stdout.write(f"lint: {', '.join(failed)} failed; fix what is listed above\n")
+        return 1
+    sys.stdout.write(f"lint: no findings ({', '.join(chosen)})\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
