@@ -17,7 +17,6 @@ language = "en"
 extensions = [
     "myst_parser",
     "sphinx_design",
-    "sphinxcontrib.datatemplates",
     "sphinx_permalinks",
     "sphinx_accessible_pdf",
     "handbook",
@@ -33,9 +32,11 @@ include_patterns = [
     "members/**",
     "reference/**",
 ]
+source_suffix = {".md": "markdown"}
 exclude_patterns = [".*", "_*", "packages", "handbook", "tools", "tests", "node_modules", "dist"]
-templates_path = ["_templates/html", "_templates"]
+templates_path = ["_templates/html"]
 
+primary_domain = None  # pages describe no Python
 myst_enable_extensions = ["colon_fence", "deflist", "attrs_block", "attrs_inline"]
 myst_title_to_header = True
 myst_heading_anchors = 3
@@ -47,9 +48,13 @@ permalinks_ledger = "permalinks.txt"
 # Read the Docs leads /page/... to the default version: what is copied names no version.
 permalinks_baseurl = urljoin(html_baseurl, "/page") if html_baseurl else None
 
+# What `{data} NAME` shows on a page: the data, its schema, and the template with the words.
+_members = ("members/members.yml", "members/members.schema.json")
+_sources = ("governance/sources.yml", "governance/sources.schema.json")
 handbook_data = {
-    "members/members.yml": "members/members.schema.json",
-    "governance/sources.yml": "governance/sources.schema.json",
+    "members": (*_members, "_templates/members.md.jinja"),
+    "working-groups": (*_members, "_templates/working-groups.md.jinja"),
+    "documents": (*_sources, "_templates/sources.md.jinja"),
 }
 
 html_theme = "sphinx_book_theme"

@@ -1,30 +1,45 @@
-"""Check the handbook's YAML data against JSON schemas, and name file, line and field.
+"""Check the handbook's YAML data against JSON schemas, and show it on pages.
 
-Sphinx stops before it reads a page when a record is wrong, because a page drawn from wrong data
-would be wrong without a sign. The same check runs alone: `python -m handbook.data DATA SCHEMA`.
+`{data} NAME` shows data through a template of `_templates/`: Markdown with Jinja. conf.py lists the
+names, so that no page chooses a file or a template. What a template prints stays text, whatever it
+is: Markdown is parsed with a numbered mark in the place of each value.
+
+Sphinx stops before it reads a page if a record is wrong: the page would be wrong without a sign.
+The same check runs alone: `python -m handbook.data DATA SCHEMA`.
 """
 
 from __future__ import annotations
 
-import difflib
 import json
+import re
 import reprlib
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import yaml
-from jsonschema import Draft202012Validator
+from docutils import nodes
+from jinja2 import StrictUndefined, TemplateError, Undefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from handbook.common import DataError, did_you_mean, read_yaml
+from handbook.policy.parser import LINK, MARK, MARK_END, StrictRenderer, Value
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.config import Config
     from sphinx.util.typing import ExtensionMetadata
 
 logger = logging.getLogger(__name__)
+
+FORMATS = FormatChecker(["date"])
+"""What `format` checks, whichever other packages are installed; patterns check web addresses."""
 
 type_names = {"object": "a mapping", "array": "a list", "string": "text"}
 
@@ -47,26 +62,6 @@ class Finding:
         return f"{self.field}: {self.message}" if self.field else self.message
 
 
-class _PlainLoader(yaml.SafeLoader):
-    """Leaves dates as they are written, for JSON schema knows them as text, and takes no aliases.
-
-    A record stands for itself; an alias could also point at itself, or make a few lines huge.
-    """
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.get_event().start_mark  # type: ignore[no-untyped-call]
-            problem = "an alias (*name) has no place here; write the value out"
-            raise yaml.composer.ComposerError(None, None, problem, mark)
-        return super().compose_node(parent, index)
-
-
-# mypy cannot see that the inherited method fits its own class.
-_PlainLoader.add_constructor(  # type: ignore[type-var]
-    "tag:yaml.org,2002:timestamp", _PlainLoader.construct_yaml_str
-)
-
-
 def check(data_file: Path, schema_file: Path) -> list[Finding]:
     """Compare a YAML file with a JSON schema.
 
@@ -81,27 +76,12 @@ def check(data_file: Path, schema_file: Path) -> list[Finding]:
         OSError: One of the files cannot be read.
     """
     try:
-        text = data_file.read_text(encoding="utf-8")
-        loader = _PlainLoader(text)
-        try:
-            root = loader.get_single_node()
-            data = loader.construct_document(root) if root else None
-        finally:
-            loader.dispose()
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        return [Finding(line, "", "this is not UTF-8 text; save the file as UTF-8")]
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        return [Finding(line, "", f"this is not YAML: {error.problem or error.context}")]
-    except (yaml.YAMLError, ValueError) as error:
-        return [Finding(1, "", f"this is not YAML: {error}")]
-    if root is None:
-        return [Finding(1, "", "the file is empty")]
+        data, root = read_yaml(data_file)
+    except DataError as error:
+        return [Finding(error.line, "", str(error))]
 
     schema = json.loads(schema_file.read_text(encoding="utf-8"))
-    validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    validator = Draft202012Validator(schema, format_checker=FORMATS)
     findings = set(_repeated_keys(root, ""))
     findings.update(_repeated_names(root))
     for broken in validator.iter_errors(data):
@@ -126,7 +106,7 @@ def _repeated_keys(node: yaml.Node, path: str) -> Iterator[Finding]:
 
 
 def _repeated_names(root: yaml.Node) -> Iterator[Finding]:
-    """A name stands for one organization or group, whichever list it is in."""
+    """A name means one organization or group, whichever list it is in."""
     if not isinstance(root, yaml.MappingNode):
         return
     first: dict[tuple[str, str], int] = {}
@@ -143,7 +123,7 @@ def _repeated_names(root: yaml.Node) -> Iterator[Finding]:
                 known = first.setdefault((name.value, str(value.value).casefold()), line)
                 if known != line:
                     field = f"{key.value}[{number}].{name.value}"
-                    message = f"'{value.value}' stands at line {known} too; remove one of the two"
+                    message = f"'{value.value}' is also at line {known}; remove one of the two"
                     yield Finding(line, field, message)
 
 
@@ -159,8 +139,7 @@ def _explain(error: ValidationError, root: yaml.Node) -> Iterator[Finding]:
         case "additionalProperties":
             known = sorted(schema["properties"])
             for name in sorted(set(map(str, instance)) - set(known)):
-                near = difflib.get_close_matches(name, known, n=1)
-                hint = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(known)}"
+                hint = did_you_mean(name, known)
                 where = f"{field}.{name}" if field else name
                 yield Finding(_line(root, [*path, name]), where, f"unknown field; {hint}")
         case "required":
@@ -186,7 +165,7 @@ def _field(path: list[str | int]) -> str:
 
 
 def _line(node: yaml.Node, path: list[Any]) -> int:
-    """Find the line of a field: where its key stands, or where a list item starts."""
+    """Find the line of a field: that of its key, or of a list item's start."""
     line: int = node.start_mark.line + 1
     for part in path:
         if isinstance(node, yaml.SequenceNode):
@@ -198,7 +177,103 @@ def _line(node: yaml.Node, path: list[Any]) -> int:
     return line
 
 
-def on_builder_inited(app: Sphinx) -> None:
+class Shown(NamedTuple):
+    """Data that pages can show: paths of the data, its schema and the template."""
+
+    data: str
+    schema: str
+    template: str
+
+
+class _Missing(StrictUndefined):
+    """A field that a record does not have: false in a condition, an error where it is printed."""
+
+    __bool__ = Undefined.__bool__  # type: ignore[assignment]
+
+
+class _Slug(str):
+    """The only text that a template prints as Markdown: it has a-z, 0-9 and hyphens."""
+
+    __slots__ = ()
+
+
+class _Link(str):
+    """An address that a template prints."""
+
+    __slots__ = ()
+
+
+def slug(text: object) -> _Slug:
+    """Make a label of a name."""
+    return _Slug(re.sub(r"[^a-z0-9]+", "-", str(text).lower()).strip("-"))
+
+
+def link(address: object) -> _Link:
+    """Let an address be linked to.
+
+    Raises:
+        TemplateError: It is not an https address.
+    """
+    if not re.fullmatch(r"https://[^\s<>()|\"'`\\^{}\x00-\x20\x7f-\xa0]+", str(address)):
+        raise TemplateError(f"{address!r} is not an https address")
+    return _Link(address)
+
+
+def render(template: str, data: object) -> tuple[str, list[Value]]:
+    """Fill a template's Markdown with marks, and return the values that they stand for.
+
+    Raises:
+        TemplateError: The template is wrong, or prints an address that is not https.
+    """
+    values: list[Value] = []
+
+    def mark(value: object) -> str:
+        if isinstance(value, _Slug):
+            return value
+        text = str(value)
+        if MARK in text:
+            raise TemplateError("a template cannot print a block or a macro; use a loop")
+        values.append(Value(text, isinstance(value, _Link)))
+        number = len(values) - 1
+        return f"{LINK}{number}" if isinstance(value, _Link) else f"{MARK}{number}{MARK_END}"
+
+    environment = ImmutableSandboxedEnvironment(undefined=_Missing, finalize=mark)
+    known = environment.filters
+    names = ("default", "first", "last", "length", "list", "rejectattr", "selectattr", "sort")
+    environment.filters = {**{name: known[name] for name in names}, "slug": slug, "link": link}
+    environment.globals = {}
+    return environment.from_string(template).render(data=data), values
+
+
+class DataDirective(SphinxDirective):
+    """Shows data through its template: `{data} members`."""
+
+    required_arguments = 1
+    option_spec: ClassVar = {}
+
+    def run(self) -> list[nodes.Node]:
+        """Render the template in the place of the directive."""
+        known: dict[str, Shown] = self.config.handbook_data
+        name = self.arguments[0]
+        if name not in known:
+            raise self.error(f"there is no data {name!r}; {did_you_mean(name, known)}")
+        shown = Shown(*known[name])
+        root = Path(self.env.srcdir)
+        self.env.note_dependency(root / shown.data)
+        self.env.note_dependency(root / shown.template)
+        try:
+            data, _ = read_yaml(root / shown.data)
+            text, values = render((root / shown.template).read_text("utf-8"), data)
+        except (DataError, OSError, TemplateError) as error:
+            raise self.error(f"{shown.template} with {shown.data}: {error}") from error
+        renderer = getattr(self.state, "_renderer", None)
+        if not isinstance(renderer, StrictRenderer):
+            raise self.error("data can be shown on Markdown pages only")
+        renderer.render_data(text, values, self.lineno)
+        return []
+
+
+def check_all(app: Sphinx, config: Config) -> None:
     """Stop the build if a data file breaks its schema.
 
     Raises:
@@ -206,21 +281,25 @@ def on_builder_inited(app: Sphinx) -> None:
             exception Sphinx prints a traceback, also where the mistake is not the program's.)
     """
     wrong = []
-    for data_name, schema_name in app.config.handbook_data.items():
-        data_file = app.srcdir / data_name
-        findings = check(data_file, app.srcdir / schema_name)
+    for data, schema in sorted({Shown(*shown)[:2] for shown in config.handbook_data.values()}):
+        file = Path(app.srcdir, data)
+        try:
+            findings = check(file, Path(app.srcdir, schema))
+        except OSError as error:
+            findings = [Finding(1, "", f"{error.filename}: {error.strerror}")]
         for finding in findings:
-            logger.error("%s", finding, location=f"{data_file}:{finding.line}")
+            logger.error("%s", finding, location=f"{file}:{finding.line}")
         if findings:
-            wrong.append(data_name)
+            wrong.append(data)
     if wrong:
-        raise SystemExit(f"Mend {', '.join(wrong)} where the lines above say so, and build again.")
+        raise SystemExit(f"Fix {', '.join(wrong)} at the lines above, then build again.")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the check and its setting, a mapping of data files to their schemas."""
+    """Register the check, the directive, and the names that pages can use."""
     app.add_config_value("handbook_data", {}, "env", types=frozenset({dict}))
-    app.connect("builder-inited", on_builder_inited)
+    app.add_directive("data", DataDirective)
+    app.connect("config-inited", check_all)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 

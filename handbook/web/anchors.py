@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from handbook.web.builder import makes_pages
+from handbook.common import makes_pages
 
 if TYPE_CHECKING:
     from docutils import nodes

@@ -19,8 +19,8 @@ from pydata_sphinx_theme.pygments import get_pygments_stylesheet
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
+from handbook.common import makes_pages
 from handbook.web import stylesheet
-from handbook.web.builder import makes_pages
 from handbook.web.icons import write_font
 
 if TYPE_CHECKING:

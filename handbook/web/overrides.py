@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx.util import logging
 
-from handbook.web.builder import makes_pages
+from handbook.common import makes_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from docutils import nodes
 
+from handbook.common import makes_pages
 from handbook.web import repository
-from handbook.web.builder import makes_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

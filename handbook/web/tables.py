@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bs4 import BeautifulSoup
 
-from handbook.web.builder import makes_pages
+from handbook.common import makes_pages
 
 if TYPE_CHECKING:
     from docutils import nodes

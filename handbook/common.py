@@ -1,0 +1,161 @@
+"""What the handbook's modules share."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeGuard
+
+import yaml
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.util import logging
+
+if TYPE_CHECKING:
+    import os
+
+    from sphinx.builders import Builder
+
+logger = logging.getLogger(__name__)
+
+
+SHOWN = 80
+"""How many characters of a page's text a message repeats at most."""
+
+
+class Warnings(StrEnum):
+    """The handbook's warnings; `suppress_warnings` knows them as `handbook.<value>`."""
+
+    AUTHORITY = "authority"
+    """A page does not say whose authority it has, or says it wrongly."""
+    FILE = "file"
+    """A file that a page may not use, or that may not be a page."""
+    ICON = "icon"
+    """The theme no longer has an icon that the handbook shows."""
+    LIMIT = "limit"
+    """A page, or something on it, is too large."""
+    OUTPUT = "output"
+    """A finished page holds something that may not be published."""
+    REFUSED = "refused"
+    """A page uses markup that the handbook does not allow."""
+    RULES = "rules"
+    """A finished page uses a class whose CSS rules are left out."""
+    THEME_CHANGED = "theme_changed"
+    """A file of the theme, which one of our templates replaces, has changed."""
+    UNREADABLE = "unreadable"
+    """A page could not be read."""
+
+
+def warn(kind: Warnings, message: str, file: str | os.PathLike[str], line: int = 1) -> None:
+    """Log one warning with its file and line."""
+    logger.warning("%s", message, location=f"{file}:{line}", type="handbook", subtype=kind.value)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Suggest the closest known name, or list them all."""
+    known = sorted(known)
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean '{near[0]}'?" if near else f"use one of: {', '.join(known)}"
+
+
+def shown(text: object) -> str:
+    """Quote text for a message: on one line, and not too long."""
+    plain = str(text)
+    return repr(plain if len(plain) <= SHOWN else f"{plain[: SHOWN - 1]}…")
+
+
+def makes_pages(builder: Builder) -> TypeGuard[StandaloneHTMLBuilder]:
+    """Tell whether a builder makes pages for a browser: `html`, `dirhtml`, `singlehtml`.
+
+    E-book and help builders make HTML too, but have a theme and rules of their own.
+    """
+    return isinstance(builder, StandaloneHTMLBuilder) and not builder.embedded
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, and only if its content is new."""
+    if path.is_file() and path.read_bytes() == content:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f"{path.name}.new")
+    new.write_bytes(content)
+    new.replace(path)
+
+
+DATA_BYTES = 100_000
+"""How large a data file may be."""
+DATA_DEPTH = 20
+"""How deep lists and mappings may nest in a data file."""
+
+
+class DataError(Exception):
+    """A data file cannot be read: says why, and on which line."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """Reads dates as text, as JSON Schema does, and refuses aliases and deep nesting.
+
+    An alias could point at itself, or make a few lines huge.
+    """
+
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        problem = None
+        if isinstance(event, yaml.AliasEvent):
+            problem = "an alias (*name) is not allowed here; write the value out"
+        elif self.depth >= DATA_DEPTH:
+            problem = f"this nests more than {DATA_DEPTH} levels deep"
+        if problem:
+            raise yaml.composer.ComposerError(None, None, problem, event.start_mark)
+        self.depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self.depth -= 1
+
+
+# mypy cannot see that the inherited method fits its own class.
+_PlainLoader.add_constructor(  # type: ignore[type-var]
+    "tag:yaml.org,2002:timestamp", _PlainLoader.construct_yaml_str
+)
+
+
+def read_yaml(file: Path) -> tuple[object, yaml.Node]:
+    """Read a data file: its value, and its nodes, which know their lines.
+
+    Raises:
+        DataError: It is not YAML, or larger or deeper than data may be.
+        OSError: It cannot be opened.
+    """
+    if not file.is_file():
+        raise DataError(1, "this is not a regular file")
+    with file.open("rb") as stream:
+        content = stream.read(DATA_BYTES + 1)
+    if len(content) > DATA_BYTES:
+        raise DataError(1, f"the file has more than {DATA_BYTES:,} bytes")
+    try:
+        loader = _PlainLoader(content.decode("utf-8-sig"))
+        try:
+            root = loader.get_single_node()
+            value = loader.construct_document(root) if root else None
+        finally:
+            loader.dispose()
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise DataError(line, "this is not UTF-8 text; save the file as UTF-8") from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problem = f"this is not valid YAML: {error.problem or error.context}"
+        raise DataError(mark.line + 1 if mark else 1, problem) from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise DataError(1, f"this is not valid YAML: {error}".splitlines()[0]) from error
+    if root is None:
+        raise DataError(1, "the file is empty")
+    return value, root

@@ -1,0 +1,83 @@
+"""Keeps a page to what the handbook allows, so that a stranger's page can do no harm.
+
+`allowed` lists what a page may contain and how much of it; `parser` refuses the rest while it reads
+Markdown; `files` and `pictures` decide which files a page may use. Every refusal is a warning with
+file and line, on every build until it is fixed, and the strict builds of a pull request then fail.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinx.environment.collectors import EnvironmentCollector
+
+from handbook.common import Warnings, warn
+from handbook.policy import files
+from handbook.policy.parser import Fault, StrictParser, faults_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Set
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import ExtensionMetadata
+
+
+class FaultCollector(EnvironmentCollector):
+    """Remembers what was refused on each page, so that each build can report it again."""
+
+    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+        """Forget a page that is about to be read again, or is gone."""
+        del app
+        faults_of(env).pop(docname, None)
+
+    def merge_other(
+        self, app: Sphinx, env: BuildEnvironment, docnames: Set[str], other: BuildEnvironment
+    ) -> None:
+        """Take over the pages that another process has read."""
+        del app
+        for docname in docnames & faults_of(other).keys():
+            faults_of(env)[docname] = faults_of(other)[docname]
+
+    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
+        """Do nothing: the parser has noted what it refused."""
+
+
+def accept_markdown_only(_app: Sphinx, config: Config) -> None:
+    """Keep reStructuredText out: it has doors that the parser does not guard."""
+    config.source_suffix = {".md": "markdown"}
+    config.primary_domain = None  # or a bare name would mean a Python directive, such as {data}
+
+
+def unfit_dependencies(env: BuildEnvironment) -> Iterator[Fault]:
+    """Find files that pages depend on and that may not be part of them: a second look."""
+    root = Path(env.srcdir)
+    for docname in sorted(env.found_docs):
+        for dependency in sorted(map(str, env.dependencies.get(docname, ()))):
+            if why := files.problem(Path(dependency), root):
+                yield Fault(str(env.doc2path(docname)), 1, Warnings.FILE, why)
+
+
+def report(app: Sphinx, env: BuildEnvironment) -> None:
+    """Warn of what was refused, on every build."""
+    found = {fault for docname in env.found_docs for fault in faults_of(env).get(docname, ())}
+    refused: list[files.Refused] = getattr(app, "handbook_refused_files", [])
+    found.update(Fault(str(each.file), 1, Warnings.FILE, each.message) for each in refused)
+    found.update(unfit_dependencies(env))
+    for fault in sorted(found):
+        warn(fault.kind, fault.message, fault.file, fault.line)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the parser and the checks."""
+    app.setup_extension("myst_parser")
+    app.add_source_parser(StrictParser, override=True)
+    app.add_env_collector(FaultCollector)
+    app.connect("config-inited", files.check_static, priority=100)
+    app.connect("config-inited", files.leave_out, priority=901)
+    app.connect("config-inited", accept_markdown_only, priority=900)
+    app.connect("env-updated", report)
+    return {"env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

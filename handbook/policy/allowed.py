@@ -1,0 +1,100 @@
+"""What a page may contain, and how much of it. Whatever is not listed here is refused.
+
+Each entry says why it is here. Add one only if a page of the handbook needs it, and if it cannot
+read a file, run a script, load something from another host, or look like adopted text.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Directive(NamedTuple):
+    """A directive that pages may use."""
+
+    why: str
+    options: frozenset[str] = frozenset()
+
+
+def _with(why: str, *options: str) -> Directive:
+    return Directive(why, frozenset(options))
+
+
+DIRECTIVES = {
+    "clauses": _with("lists every clause of the governing documents"),
+    "code-block": _with("shows commands and files", "caption"),
+    "data": _with("shows a data file, by a fixed name"),
+    "figure": _with("shows a drawing with its caption", "alt", "name", "width"),
+    "glossary": _with("defines terms", "sorted"),
+    "grid": _with("arranges cards on the front page", "gutter"),
+    "grid-item-card": _with("leads to a chapter", "link", "link-type"),
+    "image": _with("shows a picture", "alt", "name", "width"),
+    "important": _with("sets off a remark"),
+    "include": _with(
+        "repeats adopted text from the one page that has it",
+        *("start-after", "end-before", "relative-docs", "relative-images"),
+    ),
+    "list-table": _with("tables with long cells", "header-rows", "stub-columns", "name"),
+    "note": _with("sets off a remark"),
+    "silence": _with("states what the governing documents do not say"),
+    "silences": _with("lists every silence"),
+    "standing": _with("says that the handbook is a guide, and which document governs"),
+    "table": _with("names a table", "name"),
+    "tip": _with("sets off a remark"),
+    "toctree": _with("puts pages in order", "hidden", "maxdepth", "caption", "titlesonly"),
+    "warning": _with("sets off a remark"),
+}
+
+ROLES = {
+    "abbr": "spells out an abbreviation",
+    "clause": "names the clauses that a rule explains",
+    "doc": "links to a page",
+    "permalink:page": "links to a page by its permanent address",
+    "ref": "links to a labeled place",
+    "term": "links to the glossary",
+}
+
+FRONT_MATTER = {
+    "authority": "the documents that a page quotes or explains",
+    "description": "what search engines show",
+    "orphan": "says that a page is left out of the menu on purpose",
+    "permalink": "the page's permanent address",
+    "redirect_from": "addresses that the page had before",
+    "title": "the page's title",
+}
+
+MARKUP = frozenset(
+    {"blockquote", "bullet_list", "code_block", "code_inline", "colon_fence", "dl", "em", "fence"}
+    | {"footnote_ref", "footnote_reference", "front_matter", "hardbreak", "heading", "hr"}
+    | {"html_block", "html_inline", "image", "inline", "link", "list_item", "myst_block_break"}
+    | {"myst_line_comment", "myst_role", "myst_target", "ordered_list", "paragraph", "softbreak"}
+    | {"span", "strong", "table", "text"}
+)
+"""MyST's names of the Markdown that pages may use. Of HTML only comments are, and those vanish."""
+
+ATTRIBUTES = frozenset({"alt", "attribution", "height", "href", "id", "src", "start", "title"}) | {
+    "width"
+}
+"""What `{...}` may set, or Markdown itself does. No class: it could imitate our design."""
+
+LANGUAGES = frozenset({"", "bash", "console", "json", "md", "python", "sh", "text", "toml", "yaml"})
+"""The languages that code blocks may name."""
+
+LINK_SCHEMES = frozenset({"http", "https", "mailto"})
+DOWNLOADS = frozenset({".csv", ".pdf"})
+INCLUDES = frozenset({".md"})
+PICTURES = frozenset({".jpeg", ".jpg", ".png", ".svg"})
+
+# Limits, each several times what the largest page of the handbook needs.
+PAGE_CHARACTERS = 40_000  # with what it includes
+PAGE_SECONDS = 20
+HEADING_CHARACTERS = 1_000
+LABELS = 300  # docutils' own records of them grow with their square
+TABLE_CELLS = 3_000
+DIRECTIVES_PER_PAGE = 300
+DIRECTIVE_NESTING = 6
+INCLUDE_NESTING = 3
+TREE_DEPTH = 80
+FILE_BYTES = 2_000_000
+PICTURE_PIXELS = 20_000_000
+SVG_ELEMENTS = 2_000

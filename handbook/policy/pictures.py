@@ -1,0 +1,88 @@
+"""Which pictures a page may show: small enough for any reader, and unable to run anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import imagesize
+import tinycss2
+
+from handbook.policy.allowed import PICTURE_PIXELS, SVG_ELEMENTS
+
+_SIGNATURES = {
+    ".png": b"\x89PNG\r\n\x1a\n",
+    ".jpg": b"\xff\xd8\xff",
+    ".jpeg": b"\xff\xd8\xff",
+}
+_SVG = "{http://www.w3.org/2000/svg}"
+_ELEMENTS = frozenset(
+    {"circle", "clipPath", "defs", "desc", "ellipse", "g", "line", "linearGradient", "marker"}
+    | {"path", "polygon", "polyline", "radialGradient", "rect", "stop", "style", "svg", "symbol"}
+    | {"text", "title", "tspan", "use"}
+)
+_HREF = frozenset({"href", "{http://www.w3.org/1999/xlink}href"})
+
+
+def problem(path: Path) -> str | None:
+    """Say why a picture may not be shown, or None."""
+    content = path.read_bytes()
+    if path.suffix.lower() == ".svg":
+        return next(svg_problems(content), None)
+    if not content.startswith(_SIGNATURES[path.suffix.lower()]):
+        return f"'{path.name}' is not what its name says: a {path.suffix} picture"
+    width, height = imagesize.get(path)
+    if width < 1 or height < 1:
+        return f"'{path.name}' has no readable size; save it again"
+    if width * height > PICTURE_PIXELS:
+        return f"'{path.name}' has {width:,} x {height:,} pixels; make it smaller"
+    return None
+
+
+def svg_problems(content: bytes) -> Iterator[str]:
+    """Find what in a drawing could run, load or hide something."""
+    try:
+        text = content.decode("utf-8-sig")
+        encoding = re.match(r"<\?xml[^>]*\sencoding=.([\w.-]+)", text)
+        if "<!DOCTYPE" in text or (encoding and encoding[1].lower() != "utf-8"):
+            yield "the drawing has a document type or another encoding; save it as plain SVG"
+            return
+        root = ElementTree.fromstring(text)  # noqa: S314  without a document type, no entities
+    except (UnicodeDecodeError, ElementTree.ParseError, ValueError) as error:
+        yield f"the drawing is not valid XML in UTF-8: {error}"
+        return
+    elements = list(root.iter())
+    if len(elements) > SVG_ELEMENTS:
+        yield f"the drawing has more than {SVG_ELEMENTS:,} elements; make it simpler"
+    if root.tag != f"{_SVG}svg":
+        yield "this is not an SVG drawing"
+    for element in elements:
+        name = str(element.tag).removeprefix(_SVG)
+        if name not in _ELEMENTS:
+            yield f"the drawing has a <{name}>; only shapes, text and styles are allowed"
+        if name == "style" and not _harmless(element.text or ""):
+            yield "the drawing's style loads something; only url(#...) is allowed"
+        for key, value in element.attrib.items():
+            if key.lower().startswith("on"):
+                yield f"the drawing has a script in {key}="
+            if not (value.startswith("#") if key in _HREF else _harmless(value)):
+                yield f"the drawing loads something in {key}={value[:60]!r}; only '#...' is allowed"
+
+
+def _harmless(css: str) -> bool:
+    """Tell whether a value or a stylesheet loads nothing."""
+    pending = tinycss2.parse_component_value_list(css)
+    while pending:
+        token = pending.pop()
+        pending += getattr(token, "content", None) or getattr(token, "arguments", None) or []
+        if token.type == "url" and not token.value.startswith("#"):
+            return False
+        if token.type == "function" and token.lower_name in {"url", "src", "image-set", "image"}:
+            first = next((t for t in token.arguments if t.type == "string"), None)
+            if first is None or not first.value.startswith("#"):
+                return False
+        if token.type == "at-keyword" and token.lower_value == "import":
+            return False
+    return True
