@@ -20,7 +20,16 @@ SVG = "{http://www.w3.org/2000/svg}"
 # What keeps its capitals wherever it stands: titles as they are adopted, bodies, terms.
 NAMES = {
     *("CASS Governance Handbook", "CASS Organizational Model", "PESO Organizational Model"),
-    *("CASS Homepage", "Goals and Scope", "CASS", "PESO", "Consortium", "Charter", "By-laws"),
+    *(
+        "CASS Homepage",
+        "About Us",
+        "Goals and Scope",
+        "CASS",
+        "PESO",
+        "Consortium",
+        "Charter",
+        "By-laws",
+    ),
     *("Steering Committee", "External Advisory Board", "Provisional Working Groups"),
     *("Important Question", "Important Questions", "Martha's Rules", "U.S. Department of Energy"),
     *("Jekyll", "Hugo", "GitHub", "Read the Docs", "Sphinx", "Markdown"),
