@@ -1,0 +1,407 @@
+"""Compare members/members.yml with the data files of the public CASS site: `make roster`.
+
+    make roster                            with the site's repository, through the network
+    make roster FROM=../site               with a clone of it
+    make roster ARGS=--write               take the differences over and set as_of
+
+The site's `_data/organization.yml` lists the members, and each file of `_working-groups/` describes
+a group. Personal names in them are not read. `focus`, `purpose`, and `lifetime` are in the words of
+the handbook: they differ if they have a word that the published text does not have.
+
+Returns 0 if nothing differs, 1 if something does, and 2 if nothing could be compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from handbook.data import check
+from tools.common import ROOT, GitError, git
+
+SITE = "https://github.com/cass-community/cass-community.github.io.git"
+MEMBERS = Path("members", "members.yml")
+SCHEMA = Path("members", "members.schema.json")
+ORGANIZATION = Path("_data", "organization.yml")
+GROUPS = Path("_working-groups")
+
+MEMBER_KEYS = {"short_name", "name", "website", "membership_level", "lead", "leads", "sc_reps"} | {
+    "focus_area"
+}
+CHARTER_KEYS = {"purpose", "relationships", "lifetime", "membership", "reporting", "additional"} | {
+    *("status", "status_date")
+}
+LEVELS = {"core": "core", "affiliate": "affiliate", "former": "former"}
+STATUSES = {"provisional": "provisional", "active": "active", "retired": "retired"}
+REPORTS = {"quarterly": "quarterly", "annually": "yearly", "annual": "yearly", "yearly": "yearly"}
+
+MEMBER_FIELDS = ("name", "level", "website", "focus")
+GROUP_FIELDS = ("purpose", "status", "status_date", "lifetime", "reports", "membership")
+OWN_WORDS = {"focus", "purpose", "lifetime"}
+LISTED, UNLISTED = "listed", "not listed"
+
+Record = dict[str, str]
+Records = dict[str, Record]
+
+
+class RosterError(Exception):
+    """The files cannot be compared; the message is one line that says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field that differs, or a record that one side does not have (`field` is "record")."""
+
+    line: int
+    name: str
+    field: str
+    old: str
+    new: str
+    by_hand: str = ""
+
+    def __str__(self) -> str:
+        hint = f" ({self.by_hand})" if self.by_hand else ""
+        place = f"{MEMBERS.as_posix()}:{self.line}: {self.name}: {self.field}"
+        return f"{place}: {self.old!r} -> {self.new!r}{hint}"
+
+
+# --- What the site publishes ---
+
+
+def read_site(folder: Path) -> tuple[Records, Records]:
+    """Read the members and the working groups of the public site.
+
+    Raises:
+        RosterError: A file is missing, or has what this program does not know.
+    """
+    organization = _load(folder / ORGANIZATION, folder)
+    members = {}
+    for entry in _field(organization, "members", ORGANIZATION):
+        _refuse_unknown(entry, MEMBER_KEYS, ORGANIZATION)
+        name = _field(entry, "short_name", ORGANIZATION)
+        level = _choose(_field(entry, "membership_level", ORGANIZATION), LEVELS, ORGANIZATION)
+        members[name] = {
+            "name": str(_field(entry, "name", ORGANIZATION)).removeprefix(f"{name}: "),
+            "level": level,
+            "website": str(entry.get("website", "")),
+            "focus": _one_line(entry.get("focus_area", "")),
+        }
+    files = sorted((folder / GROUPS).glob("*.md"))
+    groups = dict(_group(f, folder) for f in files if f.name not in {"README.md", "TEMPLATE.md"})
+    if not groups:
+        raise RosterError(f"{folder / GROUPS} has no working groups; name a clone of the site")
+    return members, groups
+
+
+def _group(file: Path, folder: Path) -> tuple[str, Record]:
+    where = file.relative_to(folder)
+    front = _load(file, folder)
+    charter = _field(front, "charter", where)
+    _refuse_unknown(charter, CHARTER_KEYS, where)
+    description = _one_line(front.get("description", ""))
+    status, *_ = str(_field(charter, "status", where)).split(",")
+    return str(_field(front, "name", where)), {
+        "purpose": description,
+        "published": f"{description} {_one_line(charter.get('purpose', ''))} {file.stem}",
+        "status": _choose(status, STATUSES, where),
+        "status_date": str(_field(charter, "status_date", where)),
+        "lifetime": _one_line(_field(charter, "lifetime", where)).rstrip("."),
+        "reports": _choose(_field(charter, "reporting", where), REPORTS, where),
+        "membership": "open" if charter.get("membership") == "Open" else "closed",
+    }
+
+
+def _load(file: Path, folder: Path) -> dict[str, Any]:
+    """Read a YAML file, or the front matter of a Markdown file."""
+    where = file.relative_to(folder)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise RosterError(f"{file} is missing; name a clone of the site: FROM=DIR") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise RosterError(f"{where}: cannot be read: {error}") from None
+    if file.suffix == ".md":
+        parts = re.split(r"^---\s*$", text, maxsplit=2, flags=re.MULTILINE)
+        text = parts[1] if len(parts) > 1 else ""
+    try:
+        data = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        problem = str(getattr(error, "problem", None) or error).splitlines()[0]
+        raise RosterError(f"{where}: this is not YAML: {problem}") from None
+    if not isinstance(data, dict):
+        raise RosterError(f"{where}: no fields were found")
+    return data
+
+
+def _field(data: Any, key: str, where: Path) -> Any:
+    if not isinstance(data, dict) or data.get(key) is None:
+        raise RosterError(f"{where.as_posix()}: '{key}' is missing")
+    return data[key]
+
+
+def _refuse_unknown(data: Any, known: set[str], where: Path) -> None:
+    unknown = sorted(map(str, set(data) - known)) if isinstance(data, dict) else [str(data)]
+    if unknown:
+        message = f"unknown '{unknown[0]}'; the format has changed, so update tools/roster.py"
+        raise RosterError(f"{where.as_posix()}: {message}")
+
+
+def _choose(value: object, known: dict[str, str], where: Path) -> str:
+    key = str(value).strip().lower()
+    if key not in known:
+        raise RosterError(f"{where.as_posix()}: {value!r} is not one of: {', '.join(known)}")
+    return known[key]
+
+
+def _one_line(text: object) -> str:
+    return " ".join(str(text).replace("|", "/").split())
+
+
+# --- What the handbook has ---
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A record of members.yml, with the nodes of its fields."""
+
+    line: int
+    fields: dict[str, yaml.ScalarNode]
+
+    def __getitem__(self, field: str) -> str:
+        return str(self.fields[field].value) if field in self.fields else ""
+
+
+def read_handbook(text: str) -> dict[str, dict[str, Entry]]:
+    """Read the lists of members.yml, each by the name of its records."""
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    assert isinstance(root, yaml.MappingNode)  # noqa: S101 - the schema has been checked
+    lists = {}
+    for key, records in root.value:
+        if isinstance(records, yaml.SequenceNode):
+            entries = [
+                Entry(record.start_mark.line + 1, {k.value: v for k, v in record.value})
+                for record in records.value
+            ]
+            lists[key.value] = {entry["short_name"] or entry["name"]: entry for entry in entries}
+    return lists
+
+
+def compare(
+    handbook: dict[str, dict[str, Entry]], members: Records, groups: Records
+) -> Iterator[Difference]:
+    """Find what differs, in the order of members.yml."""
+    ours, former = handbook["members"], handbook["former_members"]
+    for name, entry in ours.items():
+        site = members.get(name)
+        if site is None or site["level"] == "former":
+            hint = "move it to former_members, with the date and the reason"
+            yield Difference(entry.line, name, "record", LISTED, UNLISTED, hint)
+        else:
+            yield from _fields(name, entry, site, MEMBER_FIELDS)
+    for name, site in members.items():
+        if name in former and site["level"] != "former":
+            hint = "it is listed again; remove it from former_members"
+            yield Difference(former[name].line, name, "record", "former", site["level"], hint)
+        elif name not in ours and name not in former and site["level"] != "former":
+            line = max((entry.line for entry in ours.values()), default=1)
+            yield Difference(line, name, "record", UNLISTED, LISTED)
+    known = handbook["working_groups"]
+    for name, entry in known.items():
+        if name in groups:
+            yield from _fields(name, entry, groups[name], GROUP_FIELDS)
+        else:
+            hint = "remove it, or keep it as retired"
+            yield Difference(entry.line, name, "record", LISTED, UNLISTED, hint)
+    for name in groups.keys() - known.keys():
+        line = max((entry.line for entry in known.values()), default=1)
+        yield Difference(line, name, "record", UNLISTED, LISTED)
+
+
+def _fields(name: str, entry: Entry, site: Record, fields: tuple[str, ...]) -> Iterator[Difference]:
+    for field in fields:
+        new = site[field]
+        published = site.get("published", new) if field == "purpose" else new
+        same = abridges(entry[field], published) if field in OWN_WORDS else entry[field] == new
+        if not same:
+            line = entry.fields[field].start_mark.line + 1 if field in entry.fields else entry.line
+            yield Difference(line, name, field, entry[field], new)
+
+
+SAME_WORDS = {"annual": "yearly", "annually": "yearly"}
+SMALL_WORDS = frozenset(
+    {"a", "after", "an", "and", "as", "by", "each", "for", "from", "in", "into", "is", "its", "of"}
+    | {"on", "or", "that", "the", "to", "we", "with"}
+)
+
+
+def abridges(short: str, published: str) -> bool:
+    """Tell whether every word that means something is in the published text, in any form."""
+    there = _words(published)
+    return bool(short) and all(any(_same(word, other) for other in there) for word in _words(short))
+
+
+def _words(text: str) -> set[str]:
+    words = {SAME_WORDS.get(word, word) for word in re.findall(r"\w+", text.lower())}
+    return words - SMALL_WORDS
+
+
+def _same(one: str, other: str) -> bool:
+    pairs = zip(one, other, strict=False)
+    common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    return common >= min(5, max(2, min(len(one), len(other)) - 1))
+
+
+# --- Taking differences over ---
+
+
+def updated(text: str, differences: list[Difference], members: Records, groups: Records) -> str:
+    """Write the differences into the text of members.yml; all else stays as it is."""
+    lists = read_handbook(text)
+    edits: list[tuple[int, int, str]] = []
+    for difference in differences:
+        name, field = difference.name, difference.field
+        if difference.by_hand:
+            continue
+        if field != "record":
+            node = _entry(lists, name).fields[field]
+            edits.append((node.start_mark.index, node.end_mark.index, scalar(difference.new)))
+            continue
+        kind, site = ("members", members) if name in members else ("working_groups", groups)
+        at = _end_of_list(text, lists[kind])
+        edits.append((at, at, new_record(name, site[name], is_member=name in members)))
+    for start, end, new in sorted(edits, key=lambda edit: edit[0], reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def _entry(lists: dict[str, dict[str, Entry]], name: str) -> Entry:
+    return lists["members"].get(name) or lists["working_groups"][name]
+
+
+def _end_of_list(text: str, entries: dict[str, Entry]) -> int:
+    """The place behind the last record of a list that has at least one."""
+    last = max(entries.values(), key=lambda entry: entry.line)
+    end = max(node.end_mark.index for node in last.fields.values())
+    return text.index("\n", end) + 1
+
+
+def new_record(name: str, site: Record, *, is_member: bool) -> str:
+    """Write a record as the others are written."""
+    fields = MEMBER_FIELDS if is_member else GROUP_FIELDS
+    first = "short_name" if is_member else "name"
+    lines = [f"  - {first}: {scalar(name)}", *(f"    {f}: {scalar(site[f])}" for f in fields)]
+    return "\n".join(lines) + "\n"
+
+
+def scalar(text: str) -> str:
+    """Write text as YAML on one line."""
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        return text
+    try:
+        is_plain = yaml.safe_load(f"- {text}") == [text]
+    except yaml.YAMLError:
+        is_plain = False
+    return text if is_plain else json.dumps(text, ensure_ascii=False)
+
+
+def write(text: str, root: Path, as_of: date) -> None:
+    """Write members.yml with its new date, unless the schema would refuse it.
+
+    Raises:
+        RosterError: What was published does not fit the schema; nothing is written.
+    """
+    text = re.sub(r"^as_of: .*$", f"as_of: {as_of.isoformat()}", text, flags=re.MULTILINE)
+    file = root / MEMBERS
+    with tempfile.TemporaryDirectory() as folder:
+        draft = Path(folder, file.name)
+        draft.write_text(text, encoding="utf-8")
+        if findings := check(draft, root / SCHEMA):
+            message = f"{MEMBERS.as_posix()}:{findings[0].line}: {findings[0]}; nothing was written"
+            raise RosterError(message)
+    file.write_text(text, encoding="utf-8")
+
+
+# --- The command ---
+
+
+def fetch(folder: Path, address: str = SITE) -> None:
+    """Fetch the site's data files.
+
+    Raises:
+        RosterError: There is no network, or no such repository.
+    """
+    try:
+        git("clone", "--quiet", "--depth=1", "--filter=blob:none", "--sparse", address, str(folder))
+        git("sparse-checkout", "set", "_data", GROUPS.as_posix(), root=folder)
+    except GitError as error:
+        advice = "check the network, or name a clone of the site: make roster FROM=DIR"
+        raise RosterError(f"cannot fetch {address}: {error}; {advice}") from None
+
+
+def day_of(folder: Path) -> date:
+    """The day of a clone's last commit; today where git does not know."""
+    try:
+        return date.fromisoformat(git("log", "-1", "--format=%cs", root=folder).strip())
+    except (GitError, ValueError):
+        return datetime.now(UTC).date()
+
+
+def compare_with(site: Path, options: argparse.Namespace, as_of: date) -> int:
+    """Compare with a copy of the site, print the differences, and take them over if asked to.
+
+    Raises:
+        RosterError: The files cannot be compared.
+    """
+    if findings := check(options.root / MEMBERS, options.root / SCHEMA):
+        raise RosterError(f"{MEMBERS.as_posix()}:{findings[0].line}: {findings[0]}; fix this first")
+    members, groups = read_site(site)
+    text = (options.root / MEMBERS).read_text(encoding="utf-8")
+    differences = list(compare(read_handbook(text), members, groups))
+    lines = [f"{difference}\n" for difference in differences]
+    sys.stdout.writelines(lines or ["members/members.yml says what the site says.\n"])
+    if options.report and lines:
+        entries = "".join(f"- `{line.strip()}`\n" for line in lines)
+        how = "`make roster ARGS=--write` takes over all that needs no decision.\n"
+        options.report.write_text(f"{how}\n{entries}", encoding="utf-8")
+    if options.write:
+        write(updated(text, differences, members, groups), options.root, as_of)
+        left = sum(bool(difference.by_hand) for difference in differences)
+        sys.stdout.write(f"Written, as of {as_of}; {left} differences are left to edit by hand.\n")
+        return int(left > 0)
+    return int(bool(differences))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command. Returns the exit status that the module's docstring describes."""
+    parser = argparse.ArgumentParser(prog="make roster", description=(__doc__ or "").split("\n")[0])
+    source = os.environ.get("FROM") or None
+    parser.add_argument("--from", dest="source", type=Path, default=source, help="a local clone")
+    parser.add_argument("--write", action="store_true", help="take the differences over")
+    parser.add_argument("--report", type=Path, help="also write the differences to a Markdown file")
+    parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    try:
+        if options.source:
+            return compare_with(Path(options.source), options, day_of(Path(options.source)))
+        with tempfile.TemporaryDirectory() as folder:
+            fetch(Path(folder, "site"))
+            return compare_with(Path(folder, "site"), options, datetime.now(UTC).date())
+    except RosterError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())
