@@ -371,10 +371,6 @@ def compare_with(site: Path, options: argparse.Namespace, as_of: date) -> int:
     differences = list(compare(read_handbook(text), members, groups))
     lines = [f"{difference}\n" for difference in differences]
     sys.stdout.writelines(lines or ["members/members.yml says what the site says.\n"])
-    if options.report and lines:
-        entries = "".join(f"- `{line.strip()}`\n" for line in lines)
-        how = "`make roster ARGS=--write` takes over all that needs no decision.\n"
-        options.report.write_text(f"{how}\n{entries}", encoding="utf-8")
     if options.write:
         write(updated(text, differences, members, groups), options.root, as_of)
         left = sum(bool(difference.by_hand) for difference in differences)
@@ -389,7 +385,6 @@ def main(arguments: list[str] | None = None) -> int:
     source = os.environ.get("FROM") or None
     parser.add_argument("--from", dest="source", type=Path, default=source, help="a local clone")
     parser.add_argument("--write", action="store_true", help="take the differences over")
-    parser.add_argument("--report", type=Path, help="also write the differences to a Markdown file")
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     try:

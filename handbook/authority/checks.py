@@ -8,17 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
-from sphinx.util import logging
 
 from handbook.authority.documents import Documents, load_documents
 from handbook.authority.markup import sources_file
 from handbook.authority.record import PageRecord, Place, Silence, parse_field, records
+from handbook.common import Warnings, warn
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
-
-logger = logging.getLogger(__name__)
 
 Finding = tuple[Place, str]
 
@@ -34,8 +32,7 @@ def report(app: Sphinx, env: BuildEnvironment) -> None:
     findings += _silence_findings(env)
     findings += _coverage_findings(sources_file(app), env, documents)
     for place, message in findings:
-        location = f"{place.file}:{place.line}"
-        logger.warning("%s", message, location=location, type="handbook", subtype="authority")
+        warn(Warnings.AUTHORITY, message, place.file, place.line)
 
 
 def _page_findings(

@@ -10,7 +10,6 @@ A citation names a document and, if it has clauses, one of them or a range in it
 
 from __future__ import annotations
 
-import difflib
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +18,8 @@ from pathlib import Path
 import yaml
 from docutils import nodes
 from sphinx.errors import ConfigError
+
+from handbook.common import SHOWN, DataError, did_you_mean, read_yaml
 
 
 @dataclass(frozen=True)
@@ -97,43 +98,45 @@ def load_documents(file: Path) -> Documents:
     except OSError as error:
         message = f"{error.filename}: {error.strerror}; pages cite the documents listed there"
         raise ConfigError(message) from error
+    except DataError as error:
+        raise ConfigError(f"{file}:{error.line}: {error}") from error
 
 
 @functools.cache
 def _load(file: Path, _changed: int) -> Documents:
-    text = file.read_text(encoding="utf-8")
-    records = yaml.safe_load(text)["sources"]
-    lines = _clause_lines(text)
+    data, root = read_yaml(file)
+    assert isinstance(data, dict)  # noqa: S101 - its schema has been checked
+    lines = _clause_lines(root)
     documents = {}
-    for record in records:
+    for record in data["sources"]:
         short_name = record["short_name"]
         clauses = tuple(
-            Clause(short_name, str(clause["number"]), clause["subject"], next(lines))
+            Clause(short_name, clause["number"], clause["subject"], next(lines))
             for clause in record.get("clauses", ())
         )
         _refuse_twins(clauses, file)
-        data = file.parent / record["data"] if "data" in record else None
-        day = record.get("date")
-        if data:
-            day = yaml.safe_load(data.read_text(encoding="utf-8"))["as_of"]
+        shown = file.parent / record["data"] if "data" in record else None
         documents[short_name] = Document(
             short_name,
             record["title"],
             record["kind"],
             record.get("version"),
-            str(day) if day else None,
+            _as_of(shown) if shown else record.get("date"),
             record.get("url"),
             record.get("note"),
             clauses,
-            data.resolve() if data else None,
+            shown.resolve() if shown else None,
         )
     return documents
 
 
-def _clause_lines(text: str) -> Iterator[int]:
+def _as_of(file: Path) -> str | None:
+    data, _ = read_yaml(file)
+    return data.get("as_of") if isinstance(data, dict) else None
+
+
+def _clause_lines(root: yaml.Node) -> Iterator[int]:
     """The line of each clause, in the order of the file."""
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
-    assert root is not None  # noqa: S101 - its records have just been read
     for key, sources in root.value:
         for source in sources.value if key.value == "sources" else ():
             for field, value in source.value:
@@ -184,12 +187,5 @@ def _clause(number: str, document: Document) -> Clause:
         if clause.number == number:
             return clause
     near = did_you_mean(number, [clause.number for clause in document.clauses])
+    near = near if len(near) < SHOWN else "governance/sources.yml lists them"
     raise CitationError(f"{document.short_name} has no clause '{number}'; {near}")
-
-
-def did_you_mean(name: str, known: list[str]) -> str:
-    """Suggest the nearest of some names, or all of a few."""
-    near = difflib.get_close_matches(name, known, n=1)
-    if near:
-        return f"did you mean '{near[0]}'?"
-    return f"known are {', '.join(known)}" if len(known) < 10 else "see governance/sources.yml"  # noqa: PLR2004

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from docutils import nodes
 from sphinx.environment.collectors import EnvironmentCollector
 
-from handbook.authority.documents import Citation, Documents, did_you_mean, load_documents
+from handbook.authority.documents import Citation, Documents, load_documents
 from handbook.authority.markup import CitedClauses, document_link, sources_file
 from handbook.authority.words import words_file, words_of
+from handbook.common import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Set

@@ -296,17 +296,6 @@ def test_the_date_is_that_of_the_clone(handbook: Path, site: Path) -> None:
     assert text == MEMBERS.replace("as_of: 2026-08-02", "as_of: 2026-09-30")
 
 
-def test_the_report_is_written_only_if_something_differs(
-    handbook: Path, site: Path, tmp_path: Path
-) -> None:
-    report = tmp_path / "report.md"
-    assert run(handbook, site, "--report", str(report)) == 0
-    assert not report.exists()
-    change(site / "_working-groups/leaves.md", "Annually", "Quarterly")
-    assert run(handbook, site, "--report", str(report)) == 1
-    assert "- `members/members.yml:30: Leaves: reports:" in report.read_text(encoding="utf-8")
-
-
 def test_personal_names_are_never_taken_over(handbook: Path, site: Path) -> None:
     new = "  - short_name: FIRS\n    name: Firs\n    website: https://firs.example/\n"
     lead = "    membership_level: core\n    leads: [A Person]\n    focus_area: Needles\nofficers:\n"
