@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -12,7 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from handbook.authority.documents import Clause, Document, load_documents
 from handbook.authority.markup import document_link, label_link, sources_file
-from handbook.authority.record import Listing, Rule, records
+from handbook.authority.record import Listing, PageRecord, Rule, records
 from handbook.authority.words import words_of
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class FillListings(SphinxPostTransform):
         words = words_of(self.app)
         rules = [
             (docname, rule)
-            for docname, record in sorted(records(self.env).items())
+            for docname, record in records_in_order(self.env)
             for rule in record.rules
             if clause in rule.clauses
         ]
@@ -138,9 +139,8 @@ class FillListings(SphinxPostTransform):
     def _silences(self) -> list[nodes.Node]:
         words = words_of(self.app)
         listing = nodes.definition_list(classes=["silence-list"])
-        for docname in self._reading_order():
-            record = records(self.env).get(docname)
-            for silence in record.silences if record else ():
+        for docname, record in records_in_order(self.env):
+            for silence in record.silences:
                 if not silence.label:
                     continue  # which checks.py reports
                 link = label_link(silence.subject, silence.label, self.env.docname)
@@ -151,30 +151,33 @@ class FillListings(SphinxPostTransform):
                 listing += nodes.definition_list_item("", term, nodes.definition("", text))
         return [listing] if len(listing) else []
 
-    def _reading_order(self) -> list[str]:
-        """All pages in the order of the tables of contents."""
-        order: dict[str, None] = {}
 
-        def walk(docname: str) -> None:
-            if docname not in order:
-                order[docname] = None
-                for child in self.env.toctree_includes.get(docname, ()):
-                    walk(child)
+def records_in_order(env: BuildEnvironment) -> Iterator[tuple[str, PageRecord]]:
+    """All pages with their records, in the order of the tables of contents."""
+    order: dict[str, None] = {}
 
-        walk(self.config.root_doc)
-        return [*order, *sorted(self.env.found_docs - order.keys())]
+    def walk(docname: str) -> None:
+        if docname not in order:
+            order[docname] = None
+            for child in env.toctree_includes.get(docname, ()):
+                walk(child)
+
+    walk(env.config.root_doc)
+    found = records(env)
+    for docname in (*order, *sorted(found.keys() - order.keys())):
+        if docname in found and docname in env.titles:
+            yield docname, found[docname]
 
 
 def pages_to_rewrite(_app: Sphinx, env: BuildEnvironment) -> list[str]:
     """The pages with lists, if what they list has changed."""
-    found = records(env)
+    found = list(records_in_order(env))
     listed = [
         (docname, env.titles[docname].astext(), record.rules, record.silences)
-        for docname, record in sorted(found.items())
-        if docname in env.titles
+        for docname, record in found
     ]
     now = repr(listed)
     if now == getattr(env, "handbook_listed", None):
         return []
     env.handbook_listed = now  # type: ignore[attr-defined]
-    return [docname for docname, record in sorted(found.items()) if record.has_listing]
+    return [docname for docname, record in found if record.has_listing]
