@@ -4,9 +4,10 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 here = Path(__file__).parent
-# The handbook's own extension and the two packages are used in place, so an environment made from
+# The handbook's own extension and the packages are used in place, so an environment made from
 # requirements.txt alone can build the handbook.
-sys.path[:0] = [str(here), *map(str, sorted(here.glob("packages/*/src")))]
+code = [str(here), *map(str, sorted(here.glob("packages/*/src")))]
+sys.path[:0] = code
 
 project = "CASS Governance Handbook"
 # CASS is neither the author nor the publisher, as long as it has not adopted the handbook.
