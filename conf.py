@@ -43,8 +43,8 @@ myst_title_to_header = True
 myst_heading_anchors = 3
 nitpicky = True
 
-# The address of the pages, where the build knows it.
-html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")
+# The address of the pages, where the build knows it: from Read the Docs, or from whoever builds.
+html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL") or os.environ.get("HANDBOOK_URL", "")
 permalinks_ledger = "permalinks.txt"
 # Read the Docs leads /page/... to the default version: what is copied names no version.
 permalinks_baseurl = urljoin(html_baseurl, "/page") if html_baseurl else None
