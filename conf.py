@@ -4,9 +4,10 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 here = Path(__file__).parent
-# The handbook's own extension and the two packages are used in place, so an environment made from
+# The handbook's own extension and the packages are used in place, so an environment made from
 # requirements.txt alone can build the handbook.
-sys.path[:0] = [str(here), *map(str, sorted(here.glob("packages/*/src")))]
+code = [str(here), *map(str, sorted(here.glob("packages/*/src")))]
+sys.path[:0] = code
 
 project = "CASS Governance Handbook"
 # CASS is neither the author nor the publisher, as long as it has not adopted the handbook.
@@ -42,8 +43,8 @@ myst_title_to_header = True
 myst_heading_anchors = 3
 nitpicky = True
 
-# The address of the pages, where the build knows it.
-html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")
+# The address of the pages, where the build knows it: from Read the Docs, or from whoever builds.
+html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL") or os.environ.get("HANDBOOK_URL", "")
 permalinks_ledger = "permalinks.txt"
 # Read the Docs leads /page/... to the default version: what is copied names no version.
 permalinks_baseurl = urljoin(html_baseurl, "/page") if html_baseurl else None

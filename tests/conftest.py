@@ -10,14 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
+
+import conf
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parents[1]
-PYTHONPATH = os.pathsep.join(map(str, [ROOT, *sorted(ROOT.glob("packages/*/src"))]))
+PYTHONPATH = os.pathsep.join(conf.code)
 
-# Tests compare what Sphinx prints. Where CI=true or FORCE_COLOR is set it would be coloured.
+# Tests compare what Sphinx prints. Where CI=true or FORCE_COLOR is set it would be colored.
 os.environ["NO_COLOR"] = "1"
 os.environ.pop("FORCE_COLOR", None)
 
@@ -39,28 +42,37 @@ def sphinx_build(builder: str, source: Path, out: Path, *options: str) -> str:
     return done.stdout + done.stderr
 
 
-@pytest.fixture(scope="session")
-def handbook_html(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the handbook's web pages, built as strictly as CI does."""
-    out = tmp_path_factory.mktemp("handbook") / "html"
-    sphinx_build("dirhtml", ROOT, out, "-n", "-W", "--keep-going")
+def build_once(factory: pytest.TempPathFactory, builder: str) -> Path:
+    """Build the handbook as strictly as CI does: once, for all processes that run tests."""
+    shared = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    out = shared / builder
+    with FileLock(shared / f"{builder}.lock"):
+        if not (done := shared / f"{builder}.done").exists():
+            sphinx_build(builder, ROOT, out, "-n", "-W", "--keep-going")
+            done.touch()
     return out
 
 
 @pytest.fixture(scope="session")
+def handbook_html(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the handbook's web pages. It is shared: copy it before you change it."""
+    return build_once(tmp_path_factory, "dirhtml")
+
+
+@pytest.fixture(scope="session")
 def handbook_pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The handbook's PDF file, built as strictly as CI does."""
-    out = tmp_path_factory.mktemp("handbook") / "pdf"
-    sphinx_build("pdf", ROOT, out, "-n", "-W", "--keep-going")
-    return out / "cass-handbook.pdf"
+    """The handbook's PDF file. It is shared: copy it before you change it."""
+    return build_once(tmp_path_factory, "pdf") / "cass-handbook.pdf"
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium; Playwright's own download is not needed.
 
-    Without one the test is skipped and says so; with REQUIRE_BROWSER=1 it fails. There is one for
-    all tests, because Playwright can be started only once in a process.
+    Without one the test is skipped and says so; with REQUIRE_BROWSER=1 it fails. All tests share
+    it, because Playwright can be started only once in a process.
     """
     # The extension's own tests run without these, with other versions of Sphinx: make test-matrix.
     from playwright.sync_api import sync_playwright  # noqa: PLC0415

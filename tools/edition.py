@@ -1,35 +1,26 @@
-"""Say whether an edition can be cut from this commit, and which tag to set: `make edition`.
+"""Check whether an edition can be published from this commit: `make edition`.
 
-An edition is a tag, set by a person. This only looks, and changes nothing.
+An edition is a tag that a person sets. This only checks, and prints the commands.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+import conf
+from tools.common import ROOT, GitError, git
+
 CHANGELOG = "CHANGELOG.md"
 HEADING = re.compile(r"## Edition (\d+(?:\.\d+)*), (\d{4}-\d{2}-\d{2})")
-CHECKS = {
-    "permanent addresses": [sys.executable, "-m", "sphinx_permalinks", "check", "."],
-    "old data": [sys.executable, "tools/stale.py"],
-}
+CHECKS = {"permanent addresses": ["sphinx_permalinks", "check", "."], "old data": ["tools.stale"]}
 
 
 def newest_edition(changelog: str) -> tuple[int, str, str | None]:
-    """Find the newest section of the changelog.
-
-    Args:
-        changelog: Its text, newest section first.
-
-    Returns:
-        The line on which the section starts, its heading, and the edition's number if the
-        heading has one.
-    """
+    """The newest section of the changelog: its line, its heading, and the edition's number."""
     for number, line in enumerate(changelog.splitlines(), 1):
         if line.startswith("## "):
             match = HEADING.fullmatch(line.rstrip())
@@ -38,15 +29,7 @@ def newest_edition(changelog: str) -> tuple[int, str, str | None]:
 
 
 def changelog_problems(changelog: str, tags: list[str]) -> Iterator[str]:
-    """Compare the changelog with the editions that there are.
-
-    Args:
-        changelog: Its text.
-        tags: The repository's tags.
-
-    Yields:
-        A sentence for each thing that stands in the way of an edition.
-    """
+    """What is missing in the changelog, given the tags of the editions that there are."""
     line, heading, number = newest_edition(changelog)
     if number is None:
         shown = f"the newest section is '{heading}'" if heading else "there is no section"
@@ -56,40 +39,42 @@ def changelog_problems(changelog: str, tags: list[str]) -> Iterator[str]:
         )
     elif f"v{number}" in tags:
         yield (
-            f"{CHANGELOG}:{line}: edition {number} is out already (tag v{number}); "
+            f"{CHANGELOG}:{line}: edition {number} was published already (tag v{number}); "
             "add a section for the next one"
         )
 
 
-def git(*arguments: str) -> str:
-    """Ask git about the repository.
-
-    Raises:
-        SystemExit: There is no git, or this is no repository.
-    """
-    try:
-        done = subprocess.run(  # noqa: S603
-            ["git", *arguments],  # noqa: S607
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=True,
+def address_problems(address: str) -> Iterator[str]:
+    """What is wrong with the site's address, under which an edition prints permanent addresses."""
+    if not re.fullmatch(r"https://[^/\s]+/(?:\S*/)?", address):
+        shown = f"is {address!r}" if address else "is not known"
+        yield (
+            f"the site's address {shown}, so the PDF could not print permanent addresses; set "
+            "HANDBOOK_URL, such as HANDBOOK_URL=https://cass-handbook.readthedocs.io/en/stable/ "
+            "make edition, and the repository's variable of that name (MAINTAINING.md)"
         )
-    except (OSError, subprocess.CalledProcessError) as error:
-        message = "An edition is a tag in git, but git cannot be asked here"
-        raise SystemExit(f"{message}: {getattr(error, 'stderr', '') or error}") from error
-    return done.stdout
 
 
 def problems() -> Iterator[str]:
-    """Find everything that stands in the way of an edition."""
-    if changed := git("status", "--porcelain").splitlines():
+    """Everything that stands in the way of an edition."""
+    try:
+        changed = git("status", "--porcelain").splitlines()
+        tags = git("tag").split()
+    except GitError as error:
+        yield f"an edition is a tag in git, and git failed here: {error}"
+        return
+    if changed:
         yield f"{len(changed)} files are not committed; commit or remove them (git status)"
-    changelog = (ROOT / CHANGELOG).read_text(encoding="utf-8")
-    yield from changelog_problems(changelog, git("tag").split())
-    for name, command in CHECKS.items():
+    yield from changelog_problems((ROOT / CHANGELOG).read_text(encoding="utf-8"), tags)
+    yield from address_problems(conf.html_baseurl)
+    for name, arguments in CHECKS.items():
         done = subprocess.run(  # noqa: S603
-            command, cwd=ROOT, capture_output=True, text=True, check=False
+            [sys.executable, "-m", *arguments],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(conf.code)},
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             found = (done.stdout + done.stderr).strip().replace("\n", "\n  ")
@@ -97,16 +82,16 @@ def problems() -> Iterator[str]:
 
 
 def main() -> int:
-    """Print what stands in the way (exit code 1), or which tag to set (0)."""
+    """Print what stands in the way (exit code 1), or the commands (0)."""
     found = list(problems())
     for problem in found:
         sys.stdout.write(f"- {problem}\n")
     if found:
-        sys.stdout.write("No edition can be cut yet.\n")
+        sys.stdout.write("No edition can be published yet.\n")
         return 1
     _, _, number = newest_edition((ROOT / CHANGELOG).read_text(encoding="utf-8"))
     sys.stdout.write(
-        f"All is ready. When `make test` passes, set the tag and publish it:\n\n"
+        f"Everything is ready. When `make test` passes, set the tag and publish it:\n\n"
         f'    git tag -a v{number} -m "Edition {number}"\n'
         f"    git push origin v{number}\n"
     )

@@ -5,12 +5,14 @@ All groups run, side by side; at the end those are named that found something.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import conf
 from tools.common import ROOT, repository_files
 
 PACKAGES = sorted(folder.parent for folder in ROOT.glob("packages/*/pyproject.toml"))
@@ -90,6 +92,7 @@ def run(command: Command) -> tuple[int, str]:
     done = subprocess.run(  # noqa: S603
         words,
         cwd=folder,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(conf.code)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -1,7 +1,6 @@
-"""List the handbook's data that nobody has looked at for more than a year: `make stale`.
+"""List data that nobody has reviewed for more than a year: `make stale`.
 
-Old data is not wrong data, so this is no part of the tests: a release should not fail because a
-year has passed. It is asked for before an edition is cut.
+Old data is not wrong data, so the tests do not ask for this; `make edition` does.
 """
 
 from __future__ import annotations
@@ -27,20 +26,12 @@ def a_year_before(day: date) -> date:
 
 
 def stale_members(data: dict[str, Any], today: date) -> Iterator[str]:
-    """Find what is too old in the members data.
-
-    Args:
-        data: The content of `members.yml`.
-        today: The day from which a year is counted back.
-
-    Yields:
-        A sentence for each finding.
-    """
+    """Find what is too old in the members data."""
     limit = a_year_before(today)
     if data["as_of"] < limit:
         yield (
             f"the data is as of {data['as_of']}; compare it with its source "
-            f"({data['source']}) and renew 'as_of'"
+            f"({data['source']}) and update 'as_of'"
         )
     for group in data["working_groups"]:
         if group["status"] == "retired":
@@ -54,15 +45,7 @@ def stale_members(data: dict[str, Any], today: date) -> Iterator[str]:
 
 
 def stale_sources(data: dict[str, Any], today: date) -> Iterator[str]:
-    """Find the documents with which nobody has compared the handbook for a year.
-
-    Args:
-        data: The content of `sources.yml`.
-        today: The day from which a year is counted back.
-
-    Yields:
-        A sentence for each finding.
-    """
+    """Find the documents with which nobody has compared the handbook for a year."""
     for source in data["sources"]:
         if "data" in source:
             continue

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
-from tools.edition import changelog_problems, newest_edition
+from tools.common import repository_files
+from tools.edition import address_problems, changelog_problems, newest_edition, problems
 
 
 @pytest.mark.parametrize(
@@ -34,7 +31,7 @@ def test_newest_edition(changelog: str, expected: str | None) -> None:
             "# Changelog\n\n## Edition 1.0, 2027-03-31\n",
             ["v0.9", "v1.0"],
             [
-                "CHANGELOG.md:3: edition 1.0 is out already (tag v1.0); "
+                "CHANGELOG.md:3: edition 1.0 was published already (tag v1.0); "
                 "add a section for the next one"
             ],
         ),
@@ -60,16 +57,34 @@ def test_changelog_problems(changelog: str, tags: list[str], expected: list[str]
     assert list(changelog_problems(changelog, tags)) == expected
 
 
-def test_without_git_it_says_so(tmp_path: Path) -> None:
-    (tmp_path / "tools").mkdir()
-    shutil.copy(ROOT / "tools" / "edition.py", tmp_path / "tools")
-    done = subprocess.run(
-        [sys.executable, "tools/edition.py"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
-    assert done.stderr.startswith("An edition is a tag in git, but git cannot be asked here: ")
-    assert "Traceback" not in done.stderr
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [("", "is not known"), ("http://x.org/", "is 'http://x.org/'"), ("https://x.org", "is ")],
+)
+def test_edition_needs_the_address_of_the_site(address: str, shown: str) -> None:
+    (problem,) = address_problems(address)
+    assert problem.startswith(f"the site's address {shown}")
+    assert list(address_problems("https://cass-handbook.readthedocs.io/en/stable/")) == []
+
+
+def test_without_git_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert list(problems()) == [
+        "an edition is a tag in git, and git failed here: git is not installed"
+    ]
+
+
+def test_files_are_found_without_git(tmp_path: Path) -> None:
+    """Neither an environment nor what a build wrote is taken for the repository's."""
+    ours = [".github/ci.yml", "a.md", "folder/b.py"]
+    others = [
+        "_build/x.html",
+        "my-env/pyvenv.cfg",
+        "my-env/lib/x.py",
+        ".git-less/x",
+        "node_modules/y",
+    ]
+    for name in [*ours, *others]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    assert repository_files(tmp_path) == ours

@@ -37,7 +37,7 @@ def test_a_year_before(day: date, before: date) -> None:
 def test_data_is_stale_after_a_year() -> None:
     assert list(stale_members(members(A_YEAR_AGO), TODAY)) == []
     assert list(stale_members(members(OLDER), TODAY)) == [
-        "the data is as of 2025-11-20; compare it with its source (a list) and renew 'as_of'"
+        "the data is as of 2025-11-20; compare it with its source (a list) and update 'as_of'"
     ]
 
 

@@ -1,0 +1,283 @@
+"""The house style of CONTRIBUTING.md, checked in the Markdown source: no Sphinx, no HTML.
+
+The same findings come from `make lint`, from every build, and from the tests. What is checked
+against lives in `_templates/style.yml` (names, words) and in the wording of the quoted documents.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import yaml
+from markdown_it.renderer import RendererHTML
+from myst_parser.config.main import MdParserConfig
+from myst_parser.parsers.mdit import create_md_parser
+from sphinx.util import logging
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import ExtensionMetadata
+
+logger = logging.getLogger(__name__)
+
+EXTENSIONS = {"colon_fence", "deflist", "attrs_block", "attrs_inline"}
+# Directives whose content is no prose.
+NO_PROSE = re.compile(r"\{(?:toctree|include|datatemplate:.*|code-block|math|raw|mermaid)\}")
+DOUBLED = re.compile(r"\b([^\W\d_]+)\s+\1\b", re.IGNORECASE)
+SENTENCE_END = re.compile(r"(?<=[.?!])(?<!e\.g\.)(?<!i\.e\.)\s+|(?<=will:)\s+")
+SHORT = 5
+"""Sentences of fewer words may be written twice."""
+
+
+class Finding(NamedTuple):
+    """Something that breaks the house style: where, what, and what to do."""
+
+    file: str
+    line: int
+    message: str
+
+
+class Text(NamedTuple):
+    """A piece of a page: its kind (heading, words or quote), its first line, its words."""
+
+    kind: str
+    line: int
+    words: str
+
+
+@dataclass(frozen=True)
+class Style:
+    """What pages are checked against.
+
+    Attributes:
+        names: What keeps its capitals in a heading.
+        words: Expressions to avoid, as regular expressions, each with what to write instead.
+        wording: The sentences of the documents that pages quote.
+    """
+
+    names: frozenset[str]
+    words: Mapping[str, str]
+    wording: tuple[str, ...] = field(default=())
+
+
+@functools.cache
+def load_style(root: Path) -> Style:
+    """Read the style of a handbook: its names, its words, and the documents' wording."""
+    data = yaml.safe_load((root / "_templates" / "style.yml").read_text(encoding="utf-8"))
+    members = yaml.safe_load((root / "members" / "members.yml").read_text(encoding="utf-8"))
+    groups = {group["name"] for group in members["working_groups"]}
+    sentences = [
+        sentence
+        for file in data["wording"]
+        for sentence in read_wording((root / file).read_text(encoding="utf-8"))
+    ]
+    return Style(
+        frozenset(data["names"]) | groups,
+        {re.escape(word): better for word, better in data["words"].items()},
+        tuple(dict.fromkeys(_corrected(s, data["corrections"]) for s in sentences)),
+    )
+
+
+def _corrected(sentence: str, corrections: Mapping[str, str]) -> str:
+    for wrong, right in corrections.items():
+        sentence = sentence.replace(wrong, right)
+    return sentence
+
+
+def read_wording(document: str) -> list[str]:
+    """The sentences of a document: no front matter, no headings, no markup."""
+    body = re.sub(r"\A---\n.*?\n---\n", "", document, flags=re.DOTALL)
+    return sentences(re.sub(r"^#+ .*$|^\s*- |\*\*", "", body, flags=re.MULTILINE))
+
+
+def sentences(text: str) -> list[str]:
+    """Split text into sentences; a list's introduction ends at its colon."""
+    return [sentence for sentence in SENTENCE_END.split(_fold(text)) if sentence]
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())
+
+
+def read_page(markdown: str, first_line: int = 1) -> Iterator[Text]:
+    """Take the headings, words and quotes out of a page, or out of a directive on it."""
+    tokens = _parser().parse(markdown)
+    quotes = 0
+    quote: list[str] = []
+    for number, token in enumerate(tokens):
+        line = first_line + (token.map[0] if token.map else 0)
+        if token.type == "front_matter":
+            yield from _title(token.content, line + 1)
+        elif token.type == "blockquote_open":
+            quotes += 1
+            quote_line = line
+        elif token.type == "blockquote_close":
+            quotes -= 1
+            if not quotes:
+                yield Text("quote", quote_line, " ".join(quote))
+                quote = []
+        elif token.type in {"fence", "colon_fence"}:
+            if token.info.startswith("{") and not NO_PROSE.match(token.info):
+                yield from read_page(_without_options(token.content), line + 1)
+        elif token.type == "inline":
+            if quotes:
+                quote.append(_words(token))
+            else:
+                heading = tokens[number - 1].type == "heading_open"
+                yield Text("heading" if heading else "words", line, _words(token))
+
+
+@functools.cache
+def _parser() -> MarkdownIt:
+    config = MdParserConfig(enable_extensions=EXTENSIONS)
+    return create_md_parser(config, RendererHTML)
+
+
+def _title(front_matter: str, line: int) -> Iterator[Text]:
+    for offset, entry in enumerate(front_matter.splitlines()):
+        if match := re.match(r"title:\s*(['\"]?)(.+)\1\s*$", entry):
+            yield Text("heading", line + offset, match[2])
+
+
+def _without_options(content: str) -> str:
+    """Blank a directive's options; the lines keep their numbers."""
+    options = re.match(r"(?:\s*:[\w-]+:.*\n|\s*\n)+", content)
+    end = options.end() if options else 0
+    return "\n" * content.count("\n", 0, end) + content[end:]
+
+
+def _words(inline: Token) -> str:
+    """The words of a paragraph as they are read; code stands as a sign, line breaks stay."""
+    parts = []
+    for token in inline.children or []:
+        if token.type in {"text", "text_special"}:
+            parts.append(token.content)
+        elif token.type in {"softbreak", "hardbreak"}:
+            parts.append("\n")
+        elif token.type == "myst_role":
+            parts.append(re.sub(r"\s*<[^>]*>$", "", token.content))
+        elif token.type == "code_inline":
+            parts.append("§")
+    return "".join(parts)
+
+
+def check_page(file: str, texts: Iterable[Text], style: Style) -> Iterator[Finding]:
+    """Find what breaks the house style on one page."""
+    for text in texts:
+        if text.kind == "heading" and (better := sentence_case(text.words, style.names)):
+            yield Finding(
+                file,
+                text.line,
+                f"write the heading like a sentence: {better!r}; a proper name that keeps its "
+                "capitals is listed in _templates/style.yml",
+            )
+        if text.kind == "quote":
+            yield from _altered(file, text, style.wording)
+        else:
+            yield from _wording(file, text, style.words)
+
+
+def sentence_case(heading: str, names: Iterable[str]) -> str | None:
+    """The heading in sentence case, or None if it is."""
+    kept: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        kept.append(match[0])
+        return f"\0{len(kept) - 1}\0"
+
+    heading = _fold(heading)
+    pattern = "|".join(map(re.escape, sorted(names, key=len, reverse=True))) or r"(?!)"
+    first, *rest = re.sub(rf"\b(?:{pattern})(?!\w)", keep, heading).split(" ")
+    better = " ".join([first[:1].upper() + first[1:], *map(_lower, rest)])
+    better = re.sub("\0(\\d+)\0", lambda match: kept[int(match[1])], better)
+    return better if better != heading else None
+
+
+def _lower(word: str) -> str:
+    """A word without its capital, unless it is an abbreviation or the pronoun."""
+    letters = re.sub(r"\W", "", word)
+    return word if letters.isupper() and word != "A" else word[:1].lower() + word[1:]
+
+
+def _wording(file: str, text: Text, words: Mapping[str, str]) -> Iterator[Finding]:
+    for expression, better in words.items():
+        for match in re.finditer(rf"(?<!\w){expression}(?!\w)", text.words, re.IGNORECASE):
+            line = text.line + text.words.count("\n", 0, match.start())
+            yield Finding(file, line, f"instead of {match[0]!r} write {better!r}")
+    for match in DOUBLED.finditer(text.words):
+        line = text.line + text.words.count("\n", 0, match.start())
+        yield Finding(file, line, f"{_fold(match[0])!r} repeats a word; remove one")
+
+
+def _altered(file: str, quote: Text, wording: tuple[str, ...]) -> Iterator[Finding]:
+    for sentence in sentences(quote.words):
+        if sentence in wording:
+            continue
+        for adopted in difflib.get_close_matches(sentence, wording, n=1, cutoff=0.75):
+            yield Finding(
+                file,
+                quote.line,
+                f"this quotation differs from the document: {_difference(adopted, sentence)}; "
+                "quote word for word, or write it in your own words without '>'",
+            )
+
+
+def _difference(adopted: str, written: str) -> str:
+    old, new = adopted.split(), written.split()
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    changes = [change for change in matcher.get_opcodes() if change[0] != "equal"]
+    _, a, b, c, d = changes[0]
+    start = max(0, a - 1)
+    return f"it has {' '.join(old[start : b + 1])!r}, not {' '.join(new[max(0, c - 1) : d + 1])!r}"
+
+
+def check_copies(pages: Mapping[str, list[Text]], style: Style) -> Iterator[Finding]:
+    """Find quoted sentences that are written in more than one file."""
+    first: dict[str, tuple[str, int]] = {}
+    for file, text in ((file, text) for file, texts in pages.items() for text in texts):
+        for sentence in set(sentences(text.words)).intersection(style.wording):
+            other, line = first.setdefault(sentence, (file, text.line))
+            if other != file and len(sentence.split()) >= SHORT:
+                yield Finding(
+                    file,
+                    text.line,
+                    f"'{sentence[:40]}...' is also written at {other}:{line}; write it once and "
+                    "include it here (CONTRIBUTING.md, Quoted text)",
+                )
+
+
+def check_pages(pages: Mapping[str, str], style: Style) -> list[Finding]:
+    """Find everything, in the order of the files and lines."""
+    read = {file: list(read_page(markdown)) for file, markdown in pages.items()}
+    found = [finding for file, texts in read.items() for finding in check_page(file, texts, style)]
+    return sorted([*found, *check_copies(read, style)])
+
+
+def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:
+    """Report what is found, on every build."""
+    root = Path(app.srcdir)
+    files = [Path(env.doc2path(docname)) for docname in sorted(env.found_docs)]
+    pages = {str(f): f.read_text(encoding="utf-8-sig") for f in files if f.suffix == ".md"}
+    for finding in check_pages(pages, load_style(root)):
+        logger.warning(
+            "%s",
+            finding.message,
+            location=f"{finding.file}:{finding.line}",
+            type="handbook",
+            subtype="style",
+        )
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the check."""
+    app.connect("env-updated", on_env_updated)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

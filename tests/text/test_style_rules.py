@@ -1,0 +1,108 @@
+"""Each rule of the house style names the file, the line, and what to write instead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from handbook.style import Style, check_pages, read_wording, sentence_case
+from tests.conftest import sphinx_build
+
+ADOPTED = (
+    "The Consortium is a federation of member organizations.",
+    "It coordinates, e.g., with funders and users.",
+)
+STYLE = Style(
+    names=frozenset({"Steering Committee", "By-laws", "CASS"}),
+    words={r"e\.g\.": "for example", "lays down": "sets out"},
+    wording=ADOPTED,
+)
+
+
+def found(**pages: str) -> list[str]:
+    files = {f"{name}.md": text for name, text in pages.items()}
+    return [f"{f.file}:{f.line}: {f.message}" for f in check_pages(files, STYLE)]
+
+
+@pytest.mark.parametrize(
+    ("heading", "better"),
+    [
+        ("Who May Join", "Who may join"),
+        ("how to join", "How to join"),
+        ("Steering Committee Meetings", "Steering Committee meetings"),
+        ("What If I Am A Member?", "What if I am a member?"),
+        ("Steering Committee", None),
+        ("The Steering Committee's rules", None),
+        ("PDF and HTML of CASS", None),
+        ("§ and what it does", None),
+        ("By-laws 3.d", None),
+    ],
+)
+def test_headings_are_sentences(heading: str, better: str | None) -> None:
+    assert sentence_case(heading, STYLE.names) == better
+
+
+def test_headings_are_found_wherever_they_are_written() -> None:
+    page = "---\ntitle: A New Page\n---\n\n# `make X`\n\nText.\n\n## Two Words\n"
+    page += "\n:::{note}\n:class: x\n\n### In A Note\n:::\n"
+    advice = "a proper name that keeps its capitals is listed in _templates/style.yml"
+    assert found(page=page) == [
+        f"page.md:2: write the heading like a sentence: 'A new page'; {advice}",
+        f"page.md:9: write the heading like a sentence: 'Two words'; {advice}",
+        f"page.md:14: write the heading like a sentence: 'In a note'; {advice}",
+    ]
+
+
+def test_words_are_found_at_their_line() -> None:
+    page = "# Page\n\nOne line,\ne.g. the\nthe other. It lays\ndown rules; it Lays down.\n"
+    page += "\n    e.g. code\n\n`e.g.` too\n"
+    assert found(page=page) == [
+        "page.md:4: 'the the' repeats a word; remove one",
+        "page.md:4: instead of 'e.g.' write 'for example'",
+        "page.md:6: instead of 'Lays down' write 'sets out'",
+    ]
+
+
+def test_quotations_keep_the_documents_words() -> None:
+    assert found(page=f"# Page\n\n> {ADOPTED[0]}\n> {ADOPTED[1]}\n") == []
+    altered = ADOPTED[0].replace("federation", "union")
+    assert found(page=f"# Page\n\nText.\n\n> {ADOPTED[1]}\n> {altered}\n") == [
+        "page.md:5: this quotation differs from the document: it has 'a federation of', not "
+        "'a union of'; quote word for word, or write it in your own words without '>'"
+    ]
+    assert found(page="# Page\n\n> Another document says this.\n") == []
+
+
+def test_quoted_sentences_are_written_once() -> None:
+    spread = ADOPTED[0].replace("federation", "**federation**").replace("member", "member\n> ")
+    assert found(a=f"# A\n\n> {ADOPTED[0]}\n", b=f"# B\n\n> {spread}\n") == [
+        f"b.md:3: '{ADOPTED[0][:40]}...' is also written at a.md:3; write it once and include it "
+        "here (CONTRIBUTING.md, Quoted text)"
+    ]
+
+
+def test_wording_is_read_without_markup() -> None:
+    document = "---\ntitle: X\n---\n# Head\n\n- **One:** a thing.\n"
+    document += "- Two, e.g. this\n  line. Goals will:\n\n- Win.\n"
+    assert read_wording(document) == [
+        "One: a thing.",
+        "Two, e.g. this line.",
+        "Goals will:",
+        "Win.",
+    ]
+
+
+def test_every_build_reports_findings_again(tmp_path: Path) -> None:
+    for name, text in {
+        "conf.py": 'extensions = ["myst_parser", "handbook.style"]\n',
+        "index.md": "# Two Words\n",
+        "_templates/style.yml": "{names: [], words: {}, wording: [], corrections: {}}\n",
+        "members/members.yml": "working_groups: []\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    for _ in range(2):
+        printed = sphinx_build("dirhtml", tmp_path, tmp_path / "_build", "-q")
+        assert printed.startswith(f"{tmp_path}/index.md:1: WARNING: write the heading like a")
+        assert printed.rstrip().endswith("[handbook.style]")
