@@ -4,7 +4,7 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 here = Path(__file__).parent
-# The handbook's own extension and the two packages are used in place, so an environment made from
+# The handbook's own extension and the packages are used in place, so an environment made from
 # requirements.txt alone can build the handbook.
 sys.path[:0] = [str(here), *map(str, sorted(here.glob("packages/*/src")))]
 
@@ -19,6 +19,7 @@ extensions = [
     "sphinx_design",
     "sphinx_permalinks",
     "sphinx_accessible_pdf",
+    "sphinx_one_wording",
     "handbook",
     "notfound.extension",
 ]
