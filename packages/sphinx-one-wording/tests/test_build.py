@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
+
+import sphinx_one_wording
 
 LONG = "The committee selects its officers once a year in a meeting that is open to everyone."
 DRIFTED = LONG.replace("once a year", "every year")
@@ -46,10 +49,14 @@ def build(site: Path, parallel: int = 1, **settings: object) -> list[str]:
     return text.replace(f"{site}/", "").splitlines()
 
 
+SRC = Path(sphinx_one_wording.__file__).parents[1]
+
+
 def check(site: Path) -> tuple[int, list[str]]:
     done = subprocess.run(
         [sys.executable, "-m", "sphinx_one_wording", "check", "."],
         cwd=site, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(SRC)},
     )  # fmt: skip
     assert "Traceback" not in done.stderr
     return done.returncode, done.stdout.splitlines()
@@ -145,6 +152,7 @@ def test_wrong_setting_is_one_sentence(site: Path, line: str, told: str) -> None
     done = subprocess.run(
         [sys.executable, "-m", "sphinx_one_wording", "check", str(site)],
         capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(SRC)},
     )  # fmt: skip
     assert done.returncode == 2
     assert told in done.stderr
