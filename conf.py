@@ -20,6 +20,7 @@ extensions = [
     "sphinx_design",
     "sphinx_permalinks",
     "sphinx_accessible_pdf",
+    "sphinx_one_wording",
     "handbook",
     "notfound.extension",
 ]

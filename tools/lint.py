@@ -63,6 +63,7 @@ def groups() -> dict[str, list[Command]]:
             *(module("deptry", "--no-ansi", "src", folder=package) for package in PACKAGES),
         ],
         "addresses": [module("sphinx_permalinks", "check", ".")],
+        "wording": [module("sphinx_one_wording", "check", ".")],
         "data": [module("tools.check")],
         "github": [
             schema("github-workflows", workflows),
