@@ -30,10 +30,11 @@ include_patterns = [
     "governance/**",
     "principles/**",
     "members/**",
+    "guides/**",
     "reference/**",
 ]
 source_suffix = {".md": "markdown"}
-exclude_patterns = [".*", "_*", "packages", "handbook", "tools", "tests", "node_modules", "dist"]
+exclude_patterns = [".*", "_*", "guides/forms", "packages", "handbook", "tools", "tests", "node_modules", "dist"]
 templates_path = ["_templates/html"]
 
 primary_domain = None  # pages describe no Python
@@ -55,6 +56,8 @@ handbook_data = {
     "members": (*_members, "_templates/members.md.jinja"),
     "working-groups": (*_members, "_templates/working-groups.md.jinja"),
     "documents": (*_sources, "_templates/sources.md.jinja"),
+    # Shown by directives of their own.
+    "record": ("guides/record.yml", "guides/record.schema.json", ""),
 }
 
 html_theme = "sphinx_book_theme"
