@@ -12,7 +12,7 @@ from tools.common import ROOT
 def main() -> int:
     """Print each finding with file and line. Returns 1 if there is one."""
     found = False
-    for name, schema, _ in sorted(conf.handbook_data.values()):
+    for name, schema in sorted({entry[:2] for entry in conf.handbook_data.values()}):
         for finding in check(ROOT / name, ROOT / schema):
             found = True
             sys.stdout.write(f"{name}:{finding.line}: ERROR: {finding}\n")

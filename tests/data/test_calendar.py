@@ -13,6 +13,8 @@ from handbook.authority.words import Words
 from handbook.calendar import due, group_due, to_ics
 from tests.conftest import ROOT
 
+# Commas, semicolons, and backslashes are escaped in calendar files, and long lines are folded.
+HARD = "A; B, \\n C" * 12
 WORDS = Words(ROOT / "_templates" / "words.yml")
 
 
@@ -57,7 +59,7 @@ def test_officers_are_due_a_year_after_their_newest_selection() -> None:
 
 def test_another_library_reads_the_calendar_file() -> None:
     events = [{"date": "2025-10-14", "kind": "officers"}]
-    entries = due([group("active", "2025-08-12", "A; B, \\n C" * 12)], events)
+    entries = due([group("active", "2025-08-12", HARD)], events)
     content = to_ics(entries, date(2026, 8, 2), WORDS, "https://x.org/page")
     assert content == to_ics(entries, date(2026, 8, 2), WORDS, "https://x.org/page")
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
@@ -65,7 +67,7 @@ def test_another_library_reads_the_calendar_file() -> None:
     assert calendar.validate()
     read = [(event.dtstart.value, event.summary.value) for event in calendar.vevent_list]
     assert read == [
-        (date(2026, 8, 12), f"Review of the working group {'A; B, \\n C' * 12}"),
+        (date(2026, 8, 12), f"Review of the working group {HARD}"),
         (date(2026, 10, 14), "Selection of officers"),
     ]
     assert {event.url.value for event in calendar.vevent_list} == {"https://x.org/page/calendar"}

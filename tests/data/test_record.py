@@ -32,7 +32,7 @@ def test_feed_has_events_and_editions_newest_first() -> None:
         ("2025-10-14", "Officers elected", "https://x.org/page/record#record-officers"),
         ("2025-03-31", "Edition 1.0 of the handbook", "https://x.org/page/changelog"),
         (
-            *("2024-07-29", "Charter &lt;approved&gt; &amp; dated"),
+            *("2024-07-29", "Charter <approved> & dated"),
             "https://x.org/page/record#record-charter",
         ),
     ]
