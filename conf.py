@@ -30,11 +30,11 @@ include_patterns = [
     "governance/**",
     "principles/**",
     "members/**",
-    "guides/**",
+    "guides/*",
     "reference/**",
 ]
 source_suffix = {".md": "markdown"}
-exclude_patterns = [".*", "_*", "guides/forms", "packages", "handbook", "tools", "tests", "node_modules", "dist"]
+exclude_patterns = [".*", "_*", "packages", "handbook", "tools", "tests", "node_modules", "dist"]
 templates_path = ["_templates/html"]
 
 primary_domain = None  # pages describe no Python

@@ -57,7 +57,7 @@ class Due:
 
 def group_due(group: dict[str, Any]) -> Due | None:
     """What is due next for a working group: its review, or the end of its incubation."""
-    since = date.fromisoformat(str(group["status_date"]))
+    since = date.fromisoformat(group["status_date"])
     if group["status"] not in PERIODS:
         return None
     period, words, rule = PERIODS[group["status"]]
@@ -68,7 +68,7 @@ def group_due(group: dict[str, Any]) -> Due | None:
 def due(groups: Iterable[dict[str, Any]], events: Iterable[dict[str, Any]]) -> list[Due]:
     """Everything that is due next, earliest first."""
     found = [entry for group in groups if (entry := group_due(group))]
-    selected = [date.fromisoformat(str(e["date"])) for e in events if e["kind"] == "officers"]
+    selected = [date.fromisoformat(e["date"]) for e in events if e["kind"] == "officers"]
     if selected:
         since = max(selected)
         found.append(Due(since + TERM, "officers", "officers", "", since, "rule-officers"))
@@ -131,7 +131,7 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
         return
     roster, record = load(app.env, ROSTER), load(app.env, RECORD)
     entries = due(roster["working_groups"], record["events"])
-    as_of = date.fromisoformat(str(roster["as_of"]))
+    as_of = date.fromisoformat(roster["as_of"])
     home = app.config.permalinks_baseurl or ""
     write(app, FILE, to_ics(entries, as_of, words_of(app), home))
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
 from docutils import nodes
 
 from handbook.authority.markup import ClauseRole
+from handbook.common import read_yaml
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
@@ -32,7 +32,8 @@ def _row(cells: Iterable[Cell]) -> nodes.row:
 
 def load(env: BuildEnvironment, path: str) -> Any:
     """Read a data file, which was compared with its schema when the build started."""
-    return yaml.safe_load(Path(env.srcdir, path).read_text(encoding="utf-8"))
+    value, _ = read_yaml(Path(env.srcdir, path))
+    return value
 
 
 def clauses(directive: SphinxDirective, citation: str) -> list[nodes.Node]:

@@ -25,9 +25,9 @@ from sphinx.util.docutils import SphinxDirective
 
 from handbook.authority.markup import label_link
 from handbook.authority.words import words_of
+from handbook.common import makes_pages
 from handbook.doctree import Cell, clauses, table
 from handbook.published import link, on_web, write
-from handbook.common import makes_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx import addnodes
 
-from handbook.common import makes_pages
+from handbook.common import makes_pages, replace_file
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -48,9 +48,7 @@ def depart_link(self: HTML5Translator, _node: PublishedLink) -> None:
 def write(app: Sphinx, path: str, content: bytes) -> None:
     """Write a file beside the web pages; other builders publish none."""
     if makes_pages(app.builder):
-        file = Path(app.outdir, path)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
+        replace_file(Path(app.outdir, path), content)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -43,7 +43,7 @@ class Entry(NamedTuple):
 def entries(events: Iterable[dict[str, Any]], changelog: str, words: Words) -> list[Entry]:
     """The entries of the feed, newest first."""
     found = [
-        Entry(str(event["date"]), event["event"], event["name"], f"/record#record-{event['name']}")
+        Entry(event["date"], event["event"], event["name"], f"/record#record-{event['name']}")
         for event in events
     ]
     for name, date in EDITION.findall(changelog):
@@ -95,16 +95,14 @@ class RecordDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Make a list, and a link to the feed."""
         self.env.note_dependency(RECORD)
-        events = sorted(
-            load(self.env, RECORD)["events"], key=lambda e: str(e["date"]), reverse=True
-        )
+        events = sorted(load(self.env, RECORD)["events"], key=lambda e: e["date"], reverse=True)
         feed = link(FILE, words_of(self.env.app)("record", "feed"), self.env.docname)
         items = nodes.definition_list("", *map(self._item, events), classes=["record"])
         return [on_web(feed), items]
 
     def _item(self, event: dict[str, Any]) -> nodes.definition_list_item:
         label = f"record-{event['name']}"
-        term = nodes.term("", str(event["date"]), ids=[label], names=[label])
+        term = nodes.term("", event["date"], ids=[label], names=[label])
         self.set_source_info(term)
         self.state.document.note_explicit_target(term)
         text = nodes.paragraph("", event["event"])
