@@ -11,6 +11,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from handbook.common import read_yaml
+from tools import record_pages
+
 ROOT = Path(__file__).resolve().parents[1]
 CHANGELOG = "CHANGELOG.md"
 HEADING = re.compile(r"## Edition (\d+(?:\.\d+)*), (\d{4}-\d{2}-\d{2})")
@@ -87,6 +90,9 @@ def problems() -> Iterator[str]:
         yield f"{len(changed)} files are not committed; commit or remove them (git status)"
     changelog = (ROOT / CHANGELOG).read_text(encoding="utf-8")
     yield from changelog_problems(changelog, git("tag").split())
+    data, _ = read_yaml(ROOT / "members" / "members.yml")
+    for file, _ in record_pages.missing(data):
+        yield f"{file.relative_to(ROOT).as_posix()} is missing; run make record-pages"
     for name, command in CHECKS.items():
         done = subprocess.run(  # noqa: S603
             command, cwd=ROOT, capture_output=True, text=True, check=False

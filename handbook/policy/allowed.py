@@ -38,6 +38,7 @@ DIRECTIVES = {
         *("start-after", "end-before", "relative-docs", "relative-images"),
     ),
     "list-table": _with("tables with long cells", "header-rows", "stub-columns", "name"),
+    "member": _with("shows a record of the members data, by its name"),
     "note": _with("sets off a remark"),
     "record": _with("shows the dated events, and links to their feed"),
     "silence": _with("states what the governing documents do not say"),
@@ -45,8 +46,9 @@ DIRECTIVES = {
     "standing": _with("says that the handbook is a guide, and which document governs"),
     "table": _with("names a table", "name"),
     "tip": _with("sets off a remark"),
-    "toctree": _with("puts pages in order", "hidden", "maxdepth", "caption", "titlesonly"),
+    "toctree": _with("puts pages in order", "hidden", "glob", "maxdepth", "caption", "titlesonly"),
     "warning": _with("sets off a remark"),
+    "working-group": _with("shows a record of the members data, by its name"),
 }
 
 ROLES = {
