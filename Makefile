@@ -8,8 +8,8 @@ PYTHON ?= python3
 export VENV ?= .venv
 nox = "$(VENV)/bin/nox"
 
-tasks := handbook html pdf live lint types test test-quick test-matrix ledger new-page stale roster \
-	manuals linkcheck hooks lock dist edition sbom audit audit-web fuzz bench clean
+tasks := handbook html pdf live lint types test test-quick test-matrix ledger new-page record-pages stale \
+	roster manuals linkcheck hooks lock dist edition sbom audit audit-web fuzz bench clean
 
 .PHONY: help $(tasks)
 help: environment

@@ -32,6 +32,7 @@ include_patterns = [
     "governance/**",
     "principles/**",
     "members/**",
+    "guides/*",
     "reference/**",
 ]
 source_suffix = {".md": "markdown"}
@@ -57,6 +58,8 @@ handbook_data = {
     "members": (*_members, "_templates/members.md.jinja"),
     "working-groups": (*_members, "_templates/working-groups.md.jinja"),
     "documents": (*_sources, "_templates/sources.md.jinja"),
+    # Shown by directives of their own.
+    "record": ("guides/record.yml", "guides/record.schema.json", ""),
 }
 
 html_theme = "sphinx_book_theme"

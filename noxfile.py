@@ -142,6 +142,12 @@ def new_page(session: nox.Session) -> None:
     python(session, "-m", "tools.new_page", *given, *session.posargs, lock=BUILDING)
 
 
+@task(name="record-pages")
+def record_pages(session: nox.Session) -> None:
+    """Write the pages of new members and working groups."""
+    python(session, "-m", "tools.record_pages", lock=BUILDING)
+
+
 @task
 def stale(session: nox.Session) -> None:
     """List data that nobody has reviewed for more than a year."""

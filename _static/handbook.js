@@ -37,6 +37,20 @@ const bindCopying = () => {
   }
 };
 
+/** A form's button copies its Markdown, and says so beside itself. */
+const bindForms = () => {
+  for (const button of document.querySelectorAll("[data-copy-text]"))
+    button.addEventListener("click", async () => {
+      const status = button.nextElementSibling;
+      try {
+        await navigator.clipboard.writeText(button.dataset.copyText);
+        status.textContent = status.dataset.done;
+      } catch {
+        status.textContent = status.dataset.failed;
+      }
+    });
+};
+
 /** Show which colours are chosen; the theme's script keeps the choice in data-mode. */
 const showColourMode = () => {
   const root = document.documentElement;
@@ -75,6 +89,7 @@ const mindDrawers = () => {
 };
 
 bindCopying();
+bindForms();
 mindDrawers();
 showColourMode();
 showMenuState();

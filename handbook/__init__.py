@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handbook import authority, data, endings, policy, style, web
+from handbook import (
+    authority,
+    calendar,
+    data,
+    endings,
+    forms,
+    policy,
+    published,
+    record,
+    roster,
+    style,
+    web,
+)
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -13,7 +25,19 @@ if TYPE_CHECKING:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register every part with Sphinx."""
-    for part in (policy, data, endings, authority, style, web):
+    for part in (
+        policy,
+        data,
+        endings,
+        authority,
+        style,
+        published,
+        forms,
+        calendar,
+        record,
+        roster,
+        web,
+    ):
         part.setup(app)
     return {
         "version": "1.0",

@@ -14,7 +14,7 @@ import json
 import re
 import reprlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
@@ -219,8 +219,10 @@ def link(address: object) -> _Link:
     return _Link(address)
 
 
-def render(template: str, data: object) -> tuple[str, list[Value]]:
+def render(template: str, data: object, pages: Container[str] = ()) -> tuple[str, list[Value]]:
     """Fill a template's Markdown with marks, and return the values that they stand for.
+
+    `pages` are the handbook's pages, so that a template can link to one only if it exists.
 
     Raises:
         TemplateError: The template is wrong, or prints an address that is not https.
@@ -242,7 +244,7 @@ def render(template: str, data: object) -> tuple[str, list[Value]]:
     names = ("default", "first", "last", "length", "list", "rejectattr", "selectattr", "sort")
     environment.filters = {**{name: known[name] for name in names}, "slug": slug, "link": link}
     environment.globals = {}
-    return environment.from_string(template).render(data=data), values
+    return environment.from_string(template).render(data=data, pages=pages), values
 
 
 class DataDirective(SphinxDirective):
@@ -257,13 +259,17 @@ class DataDirective(SphinxDirective):
         name = self.arguments[0]
         if name not in known:
             raise self.error(f"there is no data {name!r}; {did_you_mean(name, known)}")
-        shown = Shown(*known[name])
+        return self.show(Shown(*known[name]), lambda data: data)
+
+    def show(self, shown: Shown, choose: Callable[[Any], object]) -> list[nodes.Node]:
+        """Render a template with what `choose` takes from the data."""
         root = Path(self.env.srcdir)
         self.env.note_dependency(root / shown.data)
         self.env.note_dependency(root / shown.template)
         try:
             data, _ = read_yaml(root / shown.data)
-            text, values = render((root / shown.template).read_text("utf-8"), data)
+            template = (root / shown.template).read_text("utf-8")
+            text, values = render(template, choose(data), self.env.found_docs)
         except (DataError, OSError, TemplateError) as error:
             raise self.error(f"{shown.template} with {shown.data}: {error}") from error
         renderer = getattr(self.state, "_renderer", None)

@@ -12,6 +12,8 @@ import sys
 from collections.abc import Iterator
 
 import conf
+from handbook.common import read_yaml
+from tools import record_pages
 from tools.common import ROOT, GitError, git
 
 CHANGELOG = "CHANGELOG.md"
@@ -67,6 +69,9 @@ def problems() -> Iterator[str]:
         yield f"{len(changed)} files are not committed; commit or remove them (git status)"
     yield from changelog_problems((ROOT / CHANGELOG).read_text(encoding="utf-8"), tags)
     yield from address_problems(conf.html_baseurl)
+    data, _ = read_yaml(ROOT / "members" / "members.yml")
+    for file, _ in record_pages.missing(data):
+        yield f"{file.relative_to(ROOT).as_posix()} is missing; run make record-pages"
     for name, arguments in CHECKS.items():
         done = subprocess.run(  # noqa: S603
             [sys.executable, "-m", *arguments],

@@ -21,10 +21,13 @@ def _with(why: str, *options: str) -> Directive:
 
 
 DIRECTIVES = {
+    "calendar": _with("shows what is due next, computed from the data"),
     "clauses": _with("lists every clause of the governing documents"),
     "code-block": _with("shows commands and files", "caption"),
     "data": _with("shows a data file, by a fixed name"),
     "figure": _with("shows a drawing with its caption", "alt", "name", "width"),
+    "form": _with("shows a form of guides/forms, by its name"),
+    "forms": _with("lists every form"),
     "glossary": _with("defines terms", "sorted"),
     "grid": _with("arranges cards on the front page", "gutter"),
     "grid-item-card": _with("leads to a chapter", "link", "link-type"),
@@ -35,14 +38,17 @@ DIRECTIVES = {
         *("start-after", "end-before", "relative-docs", "relative-images"),
     ),
     "list-table": _with("tables with long cells", "header-rows", "stub-columns", "name"),
+    "member": _with("shows a record of the members data, by its name"),
     "note": _with("sets off a remark"),
+    "record": _with("shows the dated events, and links to their feed"),
     "silence": _with("states what the governing documents do not say"),
     "silences": _with("lists every silence"),
     "standing": _with("says that the handbook is a guide, and which document governs"),
     "table": _with("names a table", "name"),
     "tip": _with("sets off a remark"),
-    "toctree": _with("puts pages in order", "hidden", "maxdepth", "caption", "titlesonly"),
+    "toctree": _with("puts pages in order", "hidden", "glob", "maxdepth", "caption", "titlesonly"),
     "warning": _with("sets off a remark"),
+    "working-group": _with("shows a record of the members data, by its name"),
 }
 
 ROLES = {

@@ -24,7 +24,7 @@ def test_a_permalink_without_its_last_slash_opens_the_page(open_page: Open, site
     page = open_page("/principles/transparency#principle-transparency")
     page.wait_for_url(f"{site}/principles/transparency/#principle-transparency")
     page = open_page("/members/peso/organizational-model")
-    page.wait_for_url(f"{site}/members/peso/")
+    page.wait_for_url(f"{site}/members/peso/organizational-model/")
 
 
 def test_the_way_back_leads_to_where_the_reader_came_from(open_page: Open, site: str) -> None:

@@ -43,7 +43,7 @@ EXPECTED = [
     ("governance/goals", GOALS),
     ("principles", PRINCIPLES),
     *((f"principles/{s.split(':')[0].lower()}", [s]) for s in PRINCIPLES),
-    ("members/peso", MODEL),
+    ("members/peso/organizational-model", MODEL),
 ]
 
 

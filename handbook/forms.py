@@ -1,0 +1,293 @@
+"""Forms: written once in `guides/forms/`, shown on pages, and published to be filled in.
+
+A form is a Markdown file of headings, paragraphs, lists, and strong text. Its front matter says
+what it is for. A page shows it with `{form} NAME`, and `{forms}` lists all forms. Each form is
+published as Markdown and as a Word file.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import docx
+import yaml
+from docutils import nodes
+from markdown_it import MarkdownIt
+from sphinx.errors import SphinxError
+from sphinx.util.docutils import SphinxDirective
+
+from handbook.authority.markup import label_link
+from handbook.authority.words import words_of
+from handbook.common import makes_pages
+from handbook.doctree import Cell, clauses, table
+from handbook.published import link, on_web, write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from markdown_it.token import Token
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+    from sphinx.writers.html5 import HTML5Translator
+
+FOLDER = Path("guides", "forms")
+FIELDS = ("title", "purpose", "send", "clauses")
+SUFFIXES = ("docx", "md")
+LISTS = {"bullet_list_open": "bullet", "ordered_list_open": "number"}
+
+
+class FormError(SphinxError):
+    """A form cannot be used; the message gives file, line, and what to do."""
+
+    category = "Form error"
+
+
+class Span(NamedTuple):
+    """A piece of text, strong or not."""
+
+    text: str
+    is_strong: bool
+
+
+class Block(NamedTuple):
+    """A paragraph of a form: a "heading", a "paragraph", or an item ("bullet", "number")."""
+
+    kind: str
+    spans: tuple[Span, ...]
+
+    @property
+    def text(self) -> str:
+        """The block as plain text."""
+        return "".join(span.text for span in self.spans)
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form: its name, its front matter, its Markdown, and what that means."""
+
+    name: str
+    title: str
+    purpose: str
+    send: str
+    clauses: str
+    markdown: str
+    blocks: tuple[Block, ...]
+
+
+def read(file: Path) -> Form:
+    """Read a form.
+
+    Raises:
+        FormError: The file is not a form.
+    """
+    text = file.read_text(encoding="utf-8")
+    match = re.match(r"---\n(.*?\n)---\n\s*", text, re.DOTALL)
+    if match is None:
+        raise FormError(f"{file}:1: no front matter; start with '---' and {', '.join(FIELDS)}")
+    try:
+        fields = yaml.safe_load(match[1])
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 2 if error.problem_mark else 1
+        message = f"{file}:{line}: the front matter is not YAML: {error.problem}; try quotes"
+        raise FormError(message) from error
+    if not isinstance(fields, dict) or sorted(fields) != sorted(FIELDS):
+        raise FormError(f"{file}:1: the front matter should have the fields {', '.join(FIELDS)}")
+    markdown = text[match.end() :]
+    first = text[: match.end()].count("\n") + 1
+    blocks = tuple(_blocks(MarkdownIt().parse(markdown), file, first))
+    named = {field: str(fields[field]) for field in FIELDS}
+    return Form(name=file.stem, markdown=markdown, blocks=blocks, **named)
+
+
+def _blocks(tokens: Sequence[Token], file: Path, first: int) -> Iterator[Block]:
+    kind, lists = "paragraph", []
+    for token in tokens:
+        line = first + (token.map[0] if token.map else 0)
+        if token.type in LISTS:
+            lists.append(LISTS[token.type])
+        elif token.type in {"bullet_list_close", "ordered_list_close"}:
+            lists.pop()
+        elif token.type == "inline":
+            yield Block(kind, tuple(_spans(token, f"{file}:{line}")))
+        elif token.type in {"heading_open", "paragraph_open"}:
+            is_heading = token.type == "heading_open"
+            kind = "heading" if is_heading else lists[-1] if lists else "paragraph"
+            if (is_heading and token.tag != "h2") or len(lists) > 1:
+                raise FormError(f"{file}:{line}: use '##' for headings, and lists of one level")
+        elif token.type not in {
+            *("heading_close", "paragraph_close", "list_item_open", "list_item_close"),
+        }:
+            message = f"a form has no {token.type.removesuffix('_open')}; use headings, text, lists"
+            raise FormError(f"{file}:{line}: {message}")
+
+
+def _spans(inline: Token, place: str) -> Iterator[Span]:
+    is_strong = False
+    for token in inline.children or ():
+        if token.type in {"strong_open", "strong_close"}:
+            is_strong = token.type == "strong_open"
+        elif token.type == "softbreak":
+            yield Span(" ", is_strong)
+        elif token.type == "text":
+            yield Span(token.content, is_strong)
+        else:
+            name = token.type.removesuffix("_open")
+            raise FormError(f"{place}: a form has no {name}; only **strong** text")
+
+
+def all_forms(source: Path) -> dict[str, Form]:
+    """Read the forms of the handbook, by name.
+
+    Raises:
+        FormError: One of them is not a form.
+    """
+    files = sorted((source / FOLDER).glob("*.md"))
+    return {form.name: form for form in map(_read, files, (f.stat().st_mtime_ns for f in files))}
+
+
+@functools.cache
+def _read(file: Path, _changed: int) -> Form:
+    return read(file)
+
+
+def to_nodes(form: Form) -> Iterator[nodes.Element]:
+    """The form as a page shows it. Its headings are not headings of the page."""
+    items: nodes.Element | None = None
+    for block in form.blocks:
+        text = [
+            nodes.strong("", s.text) if s.is_strong else nodes.Text(s.text) for s in block.spans
+        ]
+        if block.kind in LISTS.values():
+            if items is None:
+                items = nodes.bullet_list() if block.kind == "bullet" else nodes.enumerated_list()
+            items += nodes.list_item("", nodes.paragraph("", "", *text))
+            continue
+        if items is not None:
+            yield items
+            items = None
+        if block.kind == "heading":
+            yield nodes.paragraph("", "", nodes.strong("", block.text), classes=["form-heading"])
+        else:
+            yield nodes.paragraph("", "", *text)
+    if items is not None:
+        yield items
+
+
+def to_docx(form: Form, language: str) -> bytes:
+    """The form as a Word file, the same bytes each time."""
+    document = docx.Document()
+    document.core_properties.title = form.title
+    document.core_properties.author = ""
+    document.core_properties.comments = ""
+    document.core_properties.language = language
+    document.add_heading(form.title, 1)
+    styles = {"bullet": "List Bullet", "number": "List Number"}
+    for block in form.blocks:
+        if block.kind == "heading":
+            document.add_heading(block.text, 2)
+            continue
+        paragraph = document.add_paragraph(style=styles.get(block.kind))
+        for span in block.spans:
+            paragraph.add_run(span.text).bold = span.is_strong or None
+    written = io.BytesIO()
+    document.save(written)
+    return _undated(written)
+
+
+def _undated(archive: io.BytesIO) -> bytes:
+    """Pack an archive again, so that it does not name the time at which it was made."""
+    undated = io.BytesIO()
+    with zipfile.ZipFile(archive) as old, zipfile.ZipFile(undated, "w") as new:
+        for name in old.namelist():
+            entry = zipfile.ZipInfo(name)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(entry, old.read(name))
+    return undated.getvalue()
+
+
+class CopyButton(nodes.Inline, nodes.Element):
+    """The button that copies `markdown`, on web pages."""
+
+
+def visit_button(self: HTML5Translator, node: CopyButton) -> None:
+    """Write the button, and the place where the page's script says what happened."""
+    words = words_of(self.builder.app)
+    text = escape(node["markdown"]).replace("\n", "&#10;")
+    self.body.append(
+        f'<button type="button" class="btn copy-form pst-js-only" data-copy-text="{text}">'
+        f"{escape(words('forms', 'copy'))}</button>\n"
+        f'<span class="form-copied" role="status" data-done="{escape(words("forms", "done"))}"'
+        f' data-failed="{escape(words("forms", "failed"))}"></span>\n'
+    )
+    raise nodes.SkipNode
+
+
+def _forms_for(directive: SphinxDirective) -> dict[str, Form]:
+    try:
+        return all_forms(Path(directive.env.srcdir))
+    except FormError as error:
+        raise directive.error(str(error)) from error
+
+
+class FormDirective(SphinxDirective):
+    """Show a form: `{form} important-question`."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Make the form, and what a reader can do with it."""
+        forms = _forms_for(self)
+        form = forms.get(self.arguments[0])
+        if form is None:
+            known = ", ".join(forms)
+            raise self.error(f"no form is named '{self.arguments[0]}'; there are {known}")
+        self.env.note_dependency(str(FOLDER / f"{form.name}.md"))
+        words = words_of(self.env.app)
+        links = []
+        for suffix in SUFFIXES:
+            path = f"{FOLDER.as_posix()}/{form.name}.{suffix}"
+            links += [nodes.Text(" "), link(path, words("forms", suffix), self.env.docname)]
+        purpose = nodes.paragraph("", f"{form.purpose} {form.send}")
+        box = nodes.container("", *to_nodes(form), classes=["form"])
+        return [purpose, on_web(CopyButton(markdown=form.markdown), *links), box]
+
+
+class FormsDirective(SphinxDirective):
+    """List all forms: `{forms}`."""
+
+    def run(self) -> list[nodes.Node]:
+        """Make a table."""
+        words = words_of(self.env.app)
+        rows: list[list[Cell]] = []
+        for form in _forms_for(self).values():
+            self.env.note_dependency(str(FOLDER / f"{form.name}.md"))
+            title = label_link(form.title, f"form-{form.name}", self.env.docname)
+            rows.append([[title], [nodes.Text(form.purpose)], clauses(self, form.clauses)])
+        header = [words("forms", column) for column in ("form", "purpose", "clauses")]
+        return [table(header, rows)]
+
+
+def publish(app: Sphinx, exception: Exception | None) -> None:
+    """Write the forms beside the web pages."""
+    if exception or not makes_pages(app.builder):
+        return
+    for form in all_forms(Path(app.srcdir)).values():
+        path = f"{FOLDER.as_posix()}/{form.name}"
+        write(app, f"{path}.md", form.markdown.encode())
+        write(app, f"{path}.docx", to_docx(form, app.config.language))
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the directives and the files."""
+    app.add_node(CopyButton, html=(visit_button, None))
+    app.add_directive("form", FormDirective)
+    app.add_directive("forms", FormsDirective)
+    app.connect("build-finished", publish)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
