@@ -48,6 +48,8 @@ nitpicky = True
 # The address of the pages, where the build knows it: from Read the Docs, or from whoever builds.
 html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL") or os.environ.get("HANDBOOK_URL", "")
 permalinks_ledger = "permalinks.txt"
+permalinks_ledger_command = "make ledger"
+permalinks_reserved = ["/cass-handbook.pdf", "/cass-handbook.epub", "/sitemap.xml"]
 # Read the Docs leads /page/... to the default version: what is copied names no version.
 permalinks_baseurl = urljoin(html_baseurl, "/page") if html_baseurl else None
 

@@ -116,11 +116,11 @@ def write_page(folder: Path, chapter: str, title: str, text: str) -> Path:
             new.write(text)
     except FileExistsError:
         raise RefusalError(f"{chapter}/{name}.md is there already; choose another title") from None
-    _, found = check(folder, sources.read_settings(folder / "conf.py").values)
+    found = check(folder, sources.read_settings(folder / "conf.py")).findings
     own = [
         finding
         for finding in found
-        if finding.source == f"{chapter}/{name}.md" and finding.subtype not in FOR_LATER
+        if finding.file == f"{chapter}/{name}.md" and finding.subtype not in FOR_LATER
     ]
     # A claim that comes first in docname order is warned of at the other page.
     mentions = [finding for finding in found if f"{chapter}/{name}.md:" in finding.message]

@@ -77,9 +77,9 @@ def test_what_is_not_said_is_asked(handbook: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"permalink": "/decisions"}, "duplicate permalink '/decisions', also claimed at"),
+        ({"permalink": "/decisions"}, 'duplicate permalink "/decisions": also used by'),
         ({"permalink": "/principles/transparency"}, "duplicate permalink"),
-        ({"title": "decisions", "chapter": "members"}, "duplicate title 'decisions', also claimed"),
+        ({"title": "decisions", "chapter": "members"}, 'duplicate title "decisions": also used'),
         ({"title": "Decisions"}, "governance/decisions.md is there already"),
         ({"permalink": "https://example.org/x"}, "it has a scheme"),
         ({"permalink": "/search"}, "/search"),

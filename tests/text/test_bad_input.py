@@ -59,7 +59,7 @@ def line_of(file: str, words: str) -> int:
 def test_front_matter_that_is_no_yaml(printed: list[str]) -> None:
     assert (
         "principles/integrity.md:2: WARNING: invalid front matter: mapping values are not allowed "
-        "in this context; put a value that holds a colon in quotes "
+        "in this context; put quotes around a value that contains a colon "
         "[permalinks.invalid_front_matter]"
     ) in printed
 
@@ -79,7 +79,7 @@ def test_chapter_that_is_not_there(printed: list[str]) -> None:
 def test_broken_links(printed: list[str]) -> None:
     found = [line for line in printed if line.startswith("governance/mission.md:")]
     assert [line.split("WARNING: ")[1] for line in found] == [
-        "unknown permalink '/decision': no page has this address; did you mean '/decisions'? "
+        'unknown permalink "/decision": no page has this address; did you mean "/decisions"? '
         "[permalinks.unknown_permalink]",
         "'myst' cross-reference target not found: 'goal.md' [myst.xref_missing]",
         "local id not found in doc 'principles/index': 'nowhere' [myst.xref_missing]",
@@ -88,10 +88,10 @@ def test_broken_links(printed: list[str]) -> None:
 
 def test_copied_page(printed: list[str]) -> None:
     assert (
-        "members/resigning.md:3: WARNING: duplicate permalink '/leaving', also claimed at "
-        "members/leaving.md:3; give each page its own [permalinks.duplicate_permalink]"
+        'members/resigning.md:3: WARNING: duplicate permalink "/leaving": also used by '
+        "members/leaving.md:3; give each page its own address [permalinks.duplicate_permalink]"
     ) in printed
     assert (
-        "members/resigning.md:2: WARNING: duplicate title 'Leaving', also claimed at "
-        "members/leaving.md:2; give each page its own [permalinks.duplicate_title]"
+        'members/resigning.md:2: WARNING: duplicate title "Leaving": also used by '
+        "members/leaving.md:2; give each page its own title [permalinks.duplicate_title]"
     ) in printed

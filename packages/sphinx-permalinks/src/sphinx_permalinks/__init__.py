@@ -12,16 +12,9 @@ __version__ = "0.1.0"
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the extension with Sphinx.
-
-    Args:
-        app: The application of the build.
-
-    Returns:
-        The version, and that reading and writing in parallel are safe.
-    """
-    # Imported here, since `python -m sphinx_permalinks check` does without Sphinx.
-    from sphinx_permalinks import guard, hooks, recording, settings  # noqa: PLC0415
+    """Register the extension with Sphinx."""
+    # Imported here, since the command line does without Sphinx.
+    from sphinx_permalinks import events, recording, settings  # noqa: PLC0415
     from sphinx_permalinks.domain import PermalinkDomain, SlashLinks  # noqa: PLC0415
 
     for name, setting in settings.SETTINGS.items():
@@ -29,16 +22,17 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_domain(PermalinkDomain)
     app.add_post_transform(SlashLinks)
     app.add_builder(recording.PermalinksBuilder)
-    app.connect("config-inited", hooks.on_config_inited)
-    app.connect("env-get-outdated", guard.on_env_get_outdated)
-    app.connect("source-read", guard.on_source_read)
-    app.connect("env-updated", hooks.on_env_updated)
-    app.connect("warn-missing-reference", hooks.on_warn_missing_reference)
-    app.connect("html-page-context", hooks.on_html_page_context)
-    app.connect("build-finished", hooks.on_build_finished)
+    app.connect("config-inited", events.on_config_inited)
+    app.connect("builder-inited", events.on_builder_inited)
+    app.connect("source-read", events.on_source_read)
+    app.connect("env-updated", events.on_env_updated)
+    app.connect("warn-missing-reference", events.on_warn_missing_reference)
+    app.connect("html-page-context", events.on_html_page_context)
+    app.connect("html-collect-pages", events.on_html_collect_pages)
+    app.connect("build-finished", events.on_build_finished)
     return {
         "version": __version__,
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

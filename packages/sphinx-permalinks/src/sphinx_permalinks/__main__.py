@@ -1,19 +1,21 @@
-"""`python -m sphinx_permalinks check`: the build's findings without a build."""
+"""`python -m sphinx_permalinks`: what can be done about permalinks without a build."""
 
 from __future__ import annotations
 
 import argparse
 import gc
+import json
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from sphinx_permalinks import __version__, claims, findings, ledger, report, reserved, sources
+from sphinx_permalinks import __version__, claims, findings, frontmatter, ledger, reserved, sources
 from sphinx_permalinks.claims import Page
+from sphinx_permalinks.common import matcher, printable, read_regular
 from sphinx_permalinks.findings import Finding, Rules
 from sphinx_permalinks.frontmatter import FrontMatterError, Source
-from sphinx_permalinks.globs import matcher
+from sphinx_permalinks.sources import Settings, SettingsError
 
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE = 0, 1, 2
 
@@ -28,81 +30,111 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 if all is well, 1 if there are findings, 2 if the command is wrong.
     """
     options = _parser().parse_args(arguments)
-    folder = Path(options.directory)
-    if not folder.is_dir():
-        return _refuse(f"{options.directory}: no such folder")
-    try:
-        found_settings = sources.read_settings(folder / "conf.py")
-    except sources.SettingsError as error:
-        return _refuse(str(error))
-    for name, line in found_settings.unknown:
-        _say(f"{folder / 'conf.py'}:{line}: {name} is computed; its default is assumed")
-    pages, found = check(folder, found_settings.values)
-    prefix = "" if options.directory in {".", ""} else f"{folder.as_posix()}/"
-    found = [f._replace(source=f"{prefix}{f.source}") for f in found]
     # Whatever the terminal's encoding, a file's name must not end the program.
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
-    sys.stdout.write(_written(options.format, found, pages))
-    sys.stdout.flush()  # before what goes to the other stream, where both are one log
-    if options.format == "text":
-        _say(f"{_count(pages, 'page')}, {_count(len(found), 'finding')}")
-    return EXIT_FINDINGS if found else EXIT_CLEAN
+    try:
+        status: int = options.run(options)
+    except SettingsError as error:
+        _say(str(error))
+        return EXIT_USAGE
+    return status
 
 
-class _Files:
-    """The files that were read, all of whose lines are known."""
+@dataclass(slots=True)
+class Checked:
+    """What a check has found.
 
-    def __init__(self) -> None:
-        self.names: dict[str, str] = {}
+    Attributes:
+        pages: How many pages there are.
+        findings: What is wrong, by file and line.
+        left_to_build: How many recorded addresses only a build can look for.
+    """
 
-    def name(self, docname: str) -> str:
-        return self.names[docname]
-
-    def source(self, docname: str) -> Source:  # noqa: ARG002
-        return claims.NOTHING
+    pages: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    left_to_build: int = 0
 
 
-def check(folder: Path, values: dict[str, Any]) -> tuple[int, list[Finding]]:
+def check(folder: Path, settings: Settings, confdir: Path | None = None) -> Checked:
     """Find what is wrong with a project's front matter, first headings and ledger.
 
     Args:
         folder: The source folder.
-        values: The settings' values, as `sources.read_settings` gives them.
-
-    Returns:
-        How many pages there are, and what is wrong, by file and line.
+        settings: What `sources.read_settings` gives.
+        confdir: The folder of conf.py, if it is another one.
     """
-    pages: list[Page] = []
-    found: list[Finding] = []
-    files = _Files()
-    for docname, source in sources.find_sources(folder, values):
-        files.names[docname] = source
-        said = claims.NOTHING
+    values = settings.values
+    tree = sources.find_sources(folder, values)
+    found = [findings.unreadable(name, error) for name, error in tree.unreadable]
+    pages: dict[str, Page] = {}
+    for docname, name in sorted(tree.files.items()):
+        said = Source({})
         try:
-            with open(f"{folder}/{source}", "rb") as file:  # noqa: PTH123 - one for each page
-                text = file.read().decode("utf-8-sig")
-            said = claims.parse(source, text)
+            text = read_regular(f"{folder}/{name}").decode("utf-8-sig")
+            said = frontmatter.parse(name, text)
         except (FrontMatterError, OSError, UnicodeDecodeError) as error:
-            found.append(findings.unreadable(source, error))
-        pages.append(claims.from_source(docname, files, said))
-    pages.sort(key=lambda page: page.docname)
-    is_ignored = matcher(values["permalinks_ignore"])
-    source = values["permalinks_ledger"] or ""
-    book = ledger.read(ledger.fetch(folder / source)) if source else None
-    taken = reserved.names(folder, values["html_extra_path"], values["html_additional_pages"])
-    rules = Rules(
-        is_ignored,
-        findings.taker(taken, book, source),
-        values["permalinks_title_scope"],
-        book,
-        source,
+            found.append(findings.unreadable(name, error))
+        heading = str(said.heading.value) if said.heading else ""
+        pages[docname] = Page(docname, name, said, heading)
+    ledger_file = values["permalinks_ledger"] or ""
+    book = ledger.read(folder / ledger_file) if ledger_file else None
+    taken = reserved.names(
+        confdir or folder,
+        values["html_extra_path"],
+        values["html_additional_pages"],
+        values["permalinks_reserved"],
     )
-    site = claims.collect(pages, is_ignored)
-    found += findings.find(site, claims.grant(site, rules.taken), rules)
-    found = findings.in_order(found)
+    rules = Rules(
+        reserved.reserved_lookup(taken, book, ledger_file),
+        is_ignored=matcher(values["permalinks_ignore"]),
+        is_title_ignored=matcher(values["permalinks_title_ignore"]),
+        title_scope=values["permalinks_title_scope"],
+        ledger=book,
+        ledger_file=ledger_file,
+        ledger_command=values["permalinks_ledger_command"],
+        knows_all_pages=tree.is_complete and not settings.adds_pages,
+    )
+    site = claims.resolve(pages, rules.is_ignored, rules.reserved_lookup)
+    found = findings.in_order([*found, *findings.find(site, rules)])
     suppressed = values["suppress_warnings"]
-    return len(pages), [f for f in found if not findings.is_suppressed(f, suppressed)]
+    return Checked(
+        len(pages),
+        [finding for finding in found if not finding.is_suppressed(suppressed)],
+        0 if rules.knows_all_pages else len(findings.lost_entries(site, rules)),
+    )
+
+
+def _check(options: argparse.Namespace) -> int:
+    folder, confdir = _folders(options)
+    settings = sources.read_settings(confdir / "conf.py")
+    for name, line in settings.computed:
+        _say(f"{confdir / 'conf.py'}:{line}: {name} is computed; its default is assumed")
+    checked = check(folder, settings, confdir)
+    prefix = "" if options.directory in {".", ""} else f"{folder.as_posix()}/"
+    for finding in checked.findings:
+        finding.file = f"{prefix}{finding.file}"
+    sys.stdout.write(FORMATS[options.format](checked))
+    sys.stdout.flush()  # before what goes to the other stream, where both are one log
+    if options.format == "text":
+        if checked.left_to_build:
+            _say(
+                f"{_count(checked.left_to_build, 'recorded address')} left to the build:"
+                f" {settings.adds_pages or 'a folder that is not searched'} may have the pages"
+            )
+        _say(f"{_count(checked.pages, 'page')}, {_count(len(checked.findings), 'finding')}")
+    return EXIT_FINDINGS if checked.findings else EXIT_CLEAN
+
+
+def _folders(options: argparse.Namespace) -> tuple[Path, Path]:
+    """Give the source folder and the folder of conf.py, which must be there."""
+    folder = Path(options.directory)
+    if not folder.is_dir():
+        raise SettingsError(f"{options.directory}: no such folder")
+    confdir = Path(options.conf_dir or folder)
+    if not (confdir / "conf.py").exists():
+        raise SettingsError(f"{confdir / 'conf.py'}: no such file; name its folder with -c")
+    return folder, confdir
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -116,33 +148,67 @@ def _parser() -> argparse.ArgumentParser:
         " headings and the ledger. conf.py is read, not run. Exit status: 0 if all is well,"
         " 1 if there are findings, 2 if the command is wrong.",
     )
-    checking.add_argument("directory", nargs="?", default=".", help="the folder of conf.py")
+    _add_folders(checking)
     checking.add_argument(
         "--format",
-        choices=("text", "github", "json"),
+        choices=FORMATS,
         default="text",
         help="how to print findings: as Sphinx does, as GitHub annotations, or as JSON",
     )
+    checking.set_defaults(run=_check)
     return parser
 
 
-def _written(form: str, found: list[Finding], pages: int) -> str:
-    if form == "json":
-        return report.as_json(found, pages)
-    return report.github(found) if form == "github" else report.text(found)
+def _add_folders(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("directory", nargs="?", default=".", help="the source folder")
+    parser.add_argument("-c", "--conf-dir", help="the folder of conf.py, if it is another one")
+
+
+def as_text(checked: Checked) -> str:
+    """Write findings as Sphinx's log shows them."""
+    return "".join(
+        f"{printable(f.file)}:{f.line}: WARNING: {printable(f.message)} [{f.type}]\n"
+        for f in checked.findings
+    )
+
+
+def as_github(checked: Checked) -> str:
+    """Write findings as GitHub's workflow commands, which annotate a pull request's lines."""
+    return "".join(
+        f"::error file={_property(f.file)},line={f.line},title={_property(f.type)}"
+        f"::{_data(f.message)}\n"
+        for f in checked.findings
+    )
+
+
+def as_json(checked: Checked) -> str:
+    """Write findings as one JSON object in ASCII."""
+    listed = [
+        {"path": f.file, "line": f.line, "type": f.type, "message": f.message}
+        for f in checked.findings
+    ]
+    return json.dumps({"version": 1, "pages": checked.pages, "findings": listed}, indent=1) + "\n"
+
+
+FORMATS = {"text": as_text, "github": as_github, "json": as_json}
+
+
+# As GitHub's own toolkit escapes them (actions/toolkit, packages/core/src/command.ts).
+def _data(text: str) -> str:
+    return printable(text).replace("%", "%25")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _refuse(message: str) -> int:
-    _say(message)
-    return EXIT_USAGE
+    plural = "es" if noun.endswith("s") else "s"
+    return f"{number} {noun}{'' if number == 1 else plural}"
 
 
 def _say(message: str) -> None:
-    sys.stderr.write(f"sphinx_permalinks: {findings.printable(message)}\n")
+    sys.stderr.write(f"sphinx_permalinks: {printable(message)}\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a permalink is: parsed, checked, and folded to the key by which two are compared.
+"""Permalinks: parsed, checked, and folded to the key by which two of them are compared.
 
 Pure: no Sphinx, no file system.
 """
@@ -13,10 +13,8 @@ from urllib.parse import quote, unquote_to_bytes
 
 # RFC 3986, section 3.3: what a path segment may hold unescaped (pchar), and the slash.
 _PATH_SAFE = "/!$&'()*+,;=:@-._~"
-
 # The common case, already in its normal form: nothing to decode, fold or refuse.
 _PLAIN = re.compile(r"/(?:[a-z0-9_-]+(?:/[a-z0-9_-]+)*)?")
-
 # A path that percent-encoding leaves as it is.
 _UNQUOTED = re.compile(r"[A-Za-z0-9/_.~-]*")
 
@@ -24,7 +22,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _PLACEHOLDER = re.compile(r"/:\w+")
 
-# Names longer than this cannot be stored by the usual file systems, in bytes.
+# Longer names cannot be stored by the usual file systems, in bytes.
 _SEGMENT_MAX = 255
 # Far beyond any address that a person cites, well below what web servers accept.
 _LENGTH_MAX = 1000
@@ -32,6 +30,14 @@ _LENGTH_MAX = 1000
 # Joiners are part of the spelling of some languages; other invisible characters only disguise.
 _JOINERS = "\u200c\u200d"
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+# Scripts whose letters look alike. No language mixes two of them in one word.
+_LOOKALIKE_SCRIPTS = frozenset({"ARMENIAN", "COPTIC", "CYRILLIC", "GREEK", "LATIN"})
+# Cyrillic and Greek letters, each with the Latin letter it looks like (UTS 39, confusables.txt).
+_LOOKALIKES = str.maketrans(
+    "аԁеһіјӏорԛѕуԝхсѵαονικρυγωςϲıɑɡɩ",
+    "adehijlopqsywxcvaovikpuywsciagi",
+)
 
 
 class InvalidAddressError(ValueError):
@@ -43,7 +49,7 @@ class Address(NamedTuple):
 
     Attributes:
         path: The address as it is shown: it begins with a slash, is decoded, in Unicode
-            normal form C, and ends in no slash (but for the root itself, "/").
+            normal form C, and has no slash at the end (except the root itself, "/").
         key: What remains when spelling is folded. Equal keys are the same address.
     """
 
@@ -51,22 +57,42 @@ class Address(NamedTuple):
     key: str
 
     @property
+    def is_file(self) -> bool:
+        """Whether the address names an HTML file instead of a folder."""
+        return self.path[-5:].lower() == ".html"
+
+    @property
     def file(self) -> str:
-        """Where a page must lie, relative to the output folder, to be opened at the address."""
-        if self.path[-5:].lower() == ".html":
+        """The file, relative to the output folder, that a web server serves at the address."""
+        if self.is_file:
             return self.path[1:]
         return f"{self.path[1:]}/index.html" if len(self.path) > 1 else "index.html"
 
     @property
+    def files(self) -> tuple[str, ...]:
+        """Every file that the address promises once it is published.
+
+        Web servers and builders differ in whether `/about` is `about/index.html` or `about.html`,
+        and people copy what their browser shows.
+        """
+        if self.is_file or len(self.path) == 1:
+            return (self.file,)
+        return self.file, f"{self.path[1:]}.html"
+
+    @property
     def uri(self) -> str:
         """The address as a percent-encoded path without the first slash (RFC 3986)."""
-        path = self.path[1:]
-        return path if _UNQUOTED.fullmatch(path) else quote(path, safe=_PATH_SAFE)
+        return encoded(self.path[1:])
 
     @property
     def folder_uri(self) -> str:
-        """Like `uri`, but spelt so that no web server needs to add the folder's slash."""
-        return self.uri if len(self.path) == 1 or self.file == self.path[1:] else f"{self.uri}/"
+        """Like `uri`, but with the slash that web servers would add to a folder."""
+        return self.uri if len(self.path) == 1 or self.is_file else f"{self.uri}/"
+
+
+def encoded(path: str) -> str:
+    """Percent-encode a path (RFC 3986)."""
+    return path if _UNQUOTED.fullmatch(path) else quote(path, safe=_PATH_SAFE)
 
 
 def parse(value: object) -> Address:
@@ -74,7 +100,7 @@ def parse(value: object) -> Address:
 
     The form is that of Jekyll and jekyll-redirect-from: a path below the site's root. The
     first and the last slash may be missing. Percent-encoding is decoded once (RFC 3986,
-    section 2.1), so that no rule can be got round by encoding.
+    section 2.1), so encoding cannot get around a rule.
 
     Args:
         value: What the front matter holds, of whatever type.
@@ -83,7 +109,7 @@ def parse(value: object) -> Address:
         The address.
 
     Raises:
-        InvalidAddressError: If it is no path below the root; the message names the rule.
+        InvalidAddressError: It is not a path below the root; the message names the rule.
     """
     if isinstance(value, str) and _PLAIN.fullmatch(value) and len(value) <= _SEGMENT_MAX:
         return Address(value, value)
@@ -100,20 +126,15 @@ def parse(value: object) -> Address:
     _refuse_other_than_path(text)
     path = "/" + "/".join(segment for segment in text.split("/") if segment)
     _refuse_bad_segments(path)
-    return Address(path, fold(path))
+    return at(path)
 
 
 def natural(docname: str) -> Address:
     """Give the address that a page has by its place in the source folder.
 
     It does not depend on the builder: `governance/index` has "/governance", and
-    `governance/goals` has "/governance/goals", be the file `goals.html` or `goals/index.html`.
-
-    Args:
-        docname: Sphinx's name of the document.
-
-    Returns:
-        The address. Docnames are file names, so none is refused.
+    `governance/goals` has "/governance/goals", whether the file is `goals.html` or
+    `goals/index.html`.
     """
     path = "/" + docname
     if path.endswith("/index"):
@@ -122,14 +143,7 @@ def natural(docname: str) -> Address:
 
 
 def at(path: str) -> Address:
-    """Give the address whose path is this one.
-
-    Args:
-        path: What `Address.path` holds; nothing is refused or decoded any more.
-
-    Returns:
-        The address.
-    """
+    """Give the address of a normalized path, as `Address.path` holds it."""
     return Address(path, path if _PLAIN.fullmatch(path) else fold(path))
 
 
@@ -137,14 +151,9 @@ def fold(path: str) -> str:
     """Fold a decoded path to the key by which addresses are compared.
 
     Case is folded as Unicode's canonical caseless matching demands (Unicode Standard,
-    section 3.13, D145, with the normal forms of UAX/TR 15). A trailing slash, `index.html`
-    and `.html` are left out, since web servers serve the same page with and without them.
-
-    Args:
-        path: A path that begins with a slash.
-
-    Returns:
-        The key; folding it again changes nothing.
+    section 3.13, D145, with the normal forms of UAX 15). A trailing slash, `index.html`
+    and `.html` are dropped, since people expect the same page with and without them.
+    Folding a key again changes nothing.
     """
     key = unicodedata.normalize("NFC", unicodedata.normalize("NFD", path).casefold())
     while True:
@@ -156,6 +165,25 @@ def fold(path: str) -> str:
             key = key[:-5]
         else:
             return key
+
+
+def skeleton(key: str) -> str:
+    """Fold a key further, so that keys whose letters look alike are equal (UTS 39, section 4)."""
+    if key.isascii():
+        return key
+    return unicodedata.normalize("NFKC", key).casefold().translate(_LOOKALIKES)
+
+
+def mixed_scripts(path: str) -> str:
+    """Name the scripts with similar letters that one segment of a path mixes; "" if none does."""
+    if path.isascii():
+        return ""
+    for segment in path.split("/"):
+        names = (unicodedata.name(c, "").partition(" ")[0] for c in segment if c.isalpha())
+        scripts = _LOOKALIKE_SCRIPTS.intersection(names)
+        if len(scripts) > 1:
+            return " and ".join(sorted(map(str.title, scripts)))
+    return ""
 
 
 def _kind(value: object) -> str:
@@ -177,22 +205,24 @@ def _decoded(text: str) -> str:
     except UnicodeDecodeError:
         raise InvalidAddressError("it is percent-encoded in something other than UTF-8") from None
     except UnicodeEncodeError:
-        raise InvalidAddressError("it has half a surrogate pair, which is no character") from None
+        raise InvalidAddressError(
+            "it contains a lone surrogate, which is not a character"
+        ) from None
     if _ESCAPE.search(decoded):
         raise InvalidAddressError("it is percent-encoded twice")
     return decoded
 
 
 def _refuse_other_than_path(text: str) -> None:
-    """Refuse what a URL may have beside a path (RFC 3986, section 3), and what hides."""
+    """Refuse the parts of a URL other than its path (RFC 3986, section 3), and disguises."""
     if any(unicodedata.category(c) in _INVISIBLE and c not in _JOINERS for c in text):
         raise InvalidAddressError("it has a control or invisible character")
     if "\\" in text:
-        raise InvalidAddressError("it has a backslash; folders are parted by /")
+        raise InvalidAddressError("it has a backslash; separate folders with /")
     if text.startswith("//"):
         raise InvalidAddressError("it has a host (//...); write the path only")
     if _PLACEHOLDER.search("/" + text):
-        raise InvalidAddressError("it has a placeholder (/:...), which Jekyll alone fills in")
+        raise InvalidAddressError("it has a placeholder (/:...), which only Jekyll fills in")
     if _SCHEME.match(text):
         raise InvalidAddressError("it has a scheme (such as https:); write the path only")
     if "?" in text:
@@ -206,6 +236,6 @@ def _refuse_bad_segments(path: str) -> None:
         if segment in {".", ".."}:
             raise InvalidAddressError(f"it has a {segment} segment; write the path in full")
         if len(segment.encode()) > _SEGMENT_MAX:
-            raise InvalidAddressError(f"it has a part longer than {_SEGMENT_MAX} bytes")
+            raise InvalidAddressError(f"it has a segment longer than {_SEGMENT_MAX} bytes")
         if segment != segment.strip():
-            raise InvalidAddressError("it has a part that begins or ends with a space")
+            raise InvalidAddressError("it has a segment that begins or ends with a space")

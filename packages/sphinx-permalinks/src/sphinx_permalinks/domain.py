@@ -1,8 +1,8 @@
 """Links to pages by their permalinks: the role, Markdown links that begin with a slash, objects.
 
-Who holds which address is told by the build's settlement. Stored is what cannot be derived:
-which page links where, and what was true when its output was last written. What takes long to
-derive is stored together with all that it was derived from.
+Who holds which address is derived anew by each build. Stored is what cannot be derived from the
+environment: what each source file says, which page links where, and what was true when a page's
+output was last written.
 """
 
 from __future__ import annotations
@@ -24,16 +24,15 @@ from sphinx.util.nodes import make_refnode
 
 from sphinx_permalinks import address, findings
 from sphinx_permalinks.address import InvalidAddressError
-from sphinx_permalinks.findings import Subtype
-from sphinx_permalinks.settlement import NOTHING
+from sphinx_permalinks.claims import Claim, Resolution
+from sphinx_permalinks.common import nearest
+from sphinx_permalinks.findings import Rules, Subtype
 
 if TYPE_CHECKING:
     from docutils.nodes import Element
     from sphinx.addnodes import pending_xref
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
-
-    from sphinx_permalinks.settlement import Settlement
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +41,7 @@ _HINTS_MAX = 25
 
 
 class Target(NamedTuple):
-    """Where a link leads.
+    """Where a link leads. A plain tuple, since it is stored and compared.
 
     Attributes:
         docname: The page.
@@ -83,33 +82,37 @@ class PermalinkDomain(Domain):
     label = "Permalink"
     object_types: ClassVar = {"page": ObjType(_("page"), "page")}
     roles: ClassVar = {"page": PageRole(innernodeclass=nodes.inline, warn_dangling=True)}
-    data_version = 2
+    data_version = 3
     initial_data: ClassVar = {
+        "sources": {},  # docname -> its file, what that says, and the finding if unreadable
+        "names": {},  # docname -> the names of the places that its author has labelled
         "links": {},  # docname -> {target: whether the page's title is the link's text}
         "targets": {},  # target -> what it was resolved to by the last build
         "permalinks": {},  # docname -> the permalink that the last build showed
-        "memory": b"",  # the settlement.Memory of the last build, as bytes
-        "unreadable": {},  # docname -> what is wrong with its front matter, if anything
     }
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
-        self.settlement = NOTHING
+        self.site = Resolution({})
+        self.rules = Rules(lambda _key: None)
         self.builder: Builder | None = None
+        # Claims to sections of an address, by the address's key and "#".
+        self.moved_sections: dict[str, list[Claim]] = {}
         self._labels: dict[str, dict[str, tuple[str, str]]] | None = None
         self._hints = 0
 
-    # What Sphinx asks of a domain
+    # Called by Sphinx
 
     def clear_doc(self, docname: str) -> None:
-        """Forget the links of a page that is read again, or gone, and what was wrong with it."""
-        self.data["links"].pop(docname, None)
-        self.data["unreadable"].pop(docname, None)
+        """Forget what is known of a page that is read again, or gone."""
+        for name in ("sources", "names", "links"):
+            self.data[name].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
-        """Take over the links of pages that another process has read."""
-        links = otherdata["links"]
-        self.data["links"].update({d: links[d] for d in docnames if d in links})
+        """Take over what another process has read."""
+        for name in ("sources", "names", "links"):
+            known = otherdata[name]
+            self.data[name].update({d: known[d] for d in docnames if d in known})
 
     def process_doc(
         self,
@@ -117,7 +120,11 @@ class PermalinkDomain(Domain):
         docname: str,
         document: nodes.document,
     ) -> None:
-        """Note where a page links to."""
+        """Note where a page links to, and what its author has labelled."""
+        # Other extensions register labels of their own for every heading.
+        names = [name for name, is_explicit in document.nametypes.items() if is_explicit]
+        if names:
+            self.data["names"][docname] = names
         links: dict[str, bool] = {}
         for node in document.findall(addnodes.pending_xref):
             if _is_permalink(node):
@@ -128,8 +135,17 @@ class PermalinkDomain(Domain):
 
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         """List the permalinks for objects.inv; the search finds the pages by themselves."""
-        for path, docname in self.settlement.addresses.items():
-            yield path, self.title(docname), "page", docname, "", -1
+        for claim in self.site.granted:
+            if not claim.fragment:
+                title = self.title(claim.docname)
+                yield claim.address.path, title, "page", claim.docname, claim.anchor, -1
+        for docname, labels in self.labels().items():
+            permalink = self.site.permalinks.get(docname)
+            if permalink is None:
+                continue
+            for label in labels:
+                title = self._label_index()[docname][label][1] or self.title(docname)
+                yield f"{permalink.path}#{label}", title, "page", docname, label, -1
 
     def resolve_xref(  # noqa: PLR0913, PLR0917 - as Sphinx calls it
         self,
@@ -166,51 +182,54 @@ class PermalinkDomain(Domain):
         reference = self.resolve_xref(env, fromdocname, builder, "page", target, node, contnode)
         return [("permalink:page", reference)] if reference is not None else []
 
-    # What a build asks of the domain
+    # Called by the event handlers
 
     def begin(self, builder: Builder) -> None:
-        """Forget what an earlier build of this process had looked up.
-
-        Args:
-            builder: That of the build that begins.
-        """
+        """Forget what an earlier build of this process had looked up."""
         self.builder = builder
         self._labels, self._hints = None, 0
 
-    def settle(self, settlement: Settlement) -> set[str]:
+    def update(self, site: Resolution, rules: Rules) -> set[str]:
         """Take note of who holds which address in this build.
-
-        Args:
-            settlement: Who holds what.
 
         Returns:
             The docnames of pages whose output is no longer true, or has a broken link that
-            must be told again.
+            must be reported again.
         """
-        self.settlement = settlement
-        shown, before = settlement.permalinks, self.data["permalinks"]
-        stale = set()
-        if shown != before:
-            stale = {d for d in shown.keys() | before.keys() if shown.get(d) != before.get(d)}
+        self.site, self.rules = site, rules
+        self.moved_sections = {}
+        for claim in site.granted:
+            if claim.fragment:
+                self.moved_sections.setdefault(f"{claim.address.key}#", []).append(claim)
+        shown = {docname: place.path for docname, place in site.permalinks.items()}
+        for key, claims in self.moved_sections.items():
+            holder = site.holders.get(key[:-1])
+            if holder is not None:  # its page has a script that leads on
+                moved = sorted(f"{claim.fragment} {claim.docname}" for claim in claims)
+                shown[holder.docname] = f"{shown.get(holder.docname)} {moved}"
+        before = self.data["permalinks"]
+        stale = {d for d in shown.keys() | before.keys() if shown.get(d) != before.get(d)}
         self.data["permalinks"] = shown
         return (stale | self._pages_with_stale_links()) & self.env.found_docs
 
     def find(self, target: str) -> Target | None:
-        """Find the place that a link's target means.
+        """Find the place that a link's target means; None if no page has the address.
 
         Args:
             target: An address of the site, with or without a fragment.
-
-        Returns:
-            The place, or None if no page has the address.
         """
         path, _sign, fragment = target.partition("#")
         try:
-            docname = self.settlement.holders.get(address.parse(path).key)
+            key = address.parse(path).key
         except InvalidAddressError:
             return None
-        if docname is None:
+        claim = self.site.holders.get(f"{key}#{fragment}") or self.site.holders.get(key)
+        if claim is None:
             return None
+        docname = claim.docname
+        if claim.fragment:  # a section that is a page of its own now
+            return Target(docname, "", self.title(docname))
+        fragment = fragment or claim.anchor
         if not fragment:
             return Target(docname, "", self.title(docname))
         for spelling in (fragment, unquote(fragment)):
@@ -221,21 +240,25 @@ class PermalinkDomain(Domain):
 
     def title(self, docname: str) -> str:
         """Give a page's title in one line; its name if it has none."""
-        return self.settlement.titles.get(docname) or docname
+        page = self.site.pages.get(docname)
+        return (page.heading or page.title if page is not None else "") or docname
 
     def labels(self) -> dict[str, list[str]]:
         """Give the ids of the places that authors have labelled, by docname."""
-        return {
-            docname: sorted({label for label, _title in index.values()})
-            for docname, index in self._label_index().items()
-        }
+        found = {}
+        for docname, names in self.data["names"].items():
+            index = self._label_index().get(docname, {})
+            ids = {index[name][0] for name in names if name in index}
+            if ids:
+                found[docname] = sorted(ids)
+        return found
 
     def has_anchor(self, docname: str, anchor: str) -> bool:
-        """Tell whether a page has an anchor: a label, an id, or the slug of a heading."""
+        """Whether a page has an anchor: a label, an id, or the slug of a heading."""
         return self._anchor(docname, anchor) is not None
 
     def warn_unknown(self, target: str, node: Element) -> None:
-        """Warn of a link that leads nowhere, with what may have been meant."""
+        """Warn about a link that leads nowhere, with what may have been meant."""
         path, _sign, fragment = target.partition("#")
         found = self.find(target)
         if found is None:
@@ -270,7 +293,7 @@ class PermalinkDomain(Domain):
             self._labels = {}
             std = self.env.domaindata["std"]
             for name, (docname, label, *_rest) in std["anonlabels"].items():
-                # An id that docutils has counted out may be another place's tomorrow.
+                # An id that docutils has made by counting may be another place's tomorrow.
                 if docname in self.env.found_docs and not _is_counted(label):
                     title = std["labels"].get(name, ("", "", ""))[2]
                     index = self._labels.setdefault(docname, {})
@@ -296,15 +319,15 @@ class PermalinkDomain(Domain):
         stale = {
             target
             for target, found in now.items()
-            if not self._is_settled(target, found) or before.get(target) != found
+            if not self._needs_no_warning(target, found) or before.get(target) != found
         }
         self.data["targets"] = now
         if not stale:
             return set()
         return {docname for docname, targets in links.items() if not stale.isdisjoint(targets)}
 
-    def _is_settled(self, target: str, found: Target | None) -> bool:
-        """Tell whether a link needs no warning, and so no writing again to repeat it."""
+    def _needs_no_warning(self, target: str, found: Target | None) -> bool:
+        """Whether a link needs no warning, and so no writing again to repeat it."""
         if found is not None:
             return found.found
         if self._is_docname(target, ""):
@@ -320,24 +343,19 @@ class PermalinkDomain(Domain):
             key = address.parse(path).key
         except InvalidAddressError:
             return findings.unknown_address(target, None, None)
-        for entry in self.settlement.retired:
-            if entry.address.key == key:
-                source = self.env.config.permalinks_ledger
-                return findings.unknown_address(target, None, findings.given_up(entry, source))
-        holders, permalinks = self.settlement.holders, self.settlement.permalinks
-        near = self._near(key, holders)
-        if near is not None:  # perhaps a permalink, which need not be spelt as its key is
-            own = permalinks.get(holders[near])
-            near = own if own is not None and address.at(own).key == near else near
+        book = self.rules.ledger
+        if book is not None and key in book.retired:
+            why = findings.retired_by(book.retired[key], self.rules.ledger_file)
+            return findings.unknown_address(target, None, why)
+        near = self._near(key, self.site.holders)
+        if near is not None:  # perhaps a permalink, which need not be spelled as its key is
+            own = self.site.permalinks.get(self.site.holders[near].docname)
+            near = own.path if own is not None and own.key == near else near
         return findings.unknown_address(target, near, None)
 
     def _near(self, text: str, others: Iterable[str]) -> str | None:
-        import difflib  # noqa: PLC0415 - few builds have a broken link
-
         self._hints += 1
-        if self._hints > _HINTS_MAX:
-            return None
-        return next(iter(difflib.get_close_matches(text, others, n=1)), None)
+        return nearest(text, others) if self._hints <= _HINTS_MAX else None
 
 
 def permalink_domain(env: BuildEnvironment) -> PermalinkDomain:
@@ -346,17 +364,17 @@ def permalink_domain(env: BuildEnvironment) -> PermalinkDomain:
 
 
 class SlashLinks(SphinxPostTransform):
-    """Looks at Markdown links that begin with a slash before MyST does.
+    """Handles Markdown links that begin with a slash before MyST does.
 
-    MyST knows only that such a target was not found. Here is known what may have been meant,
-    and that a slash never leads to another project.
+    MyST knows only that such a target was not found. This package knows what may have been
+    meant, and that a slash never leads to another project.
     """
 
     # MyST's own resolver has 9.
     default_priority = 8
 
     def run(self, **kwargs: Any) -> None:  # noqa: ARG002
-        """Give links without a text their page's title; warn of those that lead nowhere."""
+        """Give links without text their page's title; warn about those that lead nowhere."""
         domain = permalink_domain(self.env)
         for node in list(self.document.findall(addnodes.pending_xref)):
             if node.get("reftype") != "myst" or not _is_permalink(node):
@@ -372,7 +390,7 @@ class SlashLinks(SphinxPostTransform):
                 node.replace_self(text)
 
     def _is_known_elsewhere(self, domain: PermalinkDomain, node: pending_xref) -> bool:
-        """Tell whether Sphinx, or another domain, has something of this name."""
+        """Whether Sphinx, or another domain, has something of this name."""
         target = node["reftarget"]
         fromdocname = node.get("refdoc", self.env.docname)
         if docname_join(fromdocname, target) in self.env.all_docs:
@@ -389,7 +407,7 @@ class SlashLinks(SphinxPostTransform):
             return True
 
     def _is_excepted(self, target: str) -> bool:
-        """Tell whether the project knows of a broken link, and has told MyST so."""
+        """Whether the project has told MyST that the link is broken."""
         return ("myst", target) in self.config.nitpick_ignore or any(
             re.fullmatch(kind, "myst") and re.fullmatch(pattern, target)
             for kind, pattern in self.config.nitpick_ignore_regex

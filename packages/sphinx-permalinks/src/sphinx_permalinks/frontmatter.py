@@ -1,10 +1,7 @@
 """Reads front matter, and the first heading, from a source file's text, with line numbers.
 
-MyST turns front matter into plain strings without lines, and a check without a build has no
-MyST at all. Only the fields that this package uses are kept. Pure, but for PyYAML.
-
-The YAML is followed as a stream of events: nothing is built from it, so that nesting,
-anchors and aliases cost no more than their length (no "billion laughs").
+MyST turns front matter into plain strings without lines, and the check without a build has no
+MyST at all. Only the fields that this package uses are kept. Pure, except for PyYAML.
 """
 
 from __future__ import annotations
@@ -12,25 +9,41 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 
-FIELDS = ("permalink", "redirect_from", "title")
+FIELDS = ("permalink", "redirect_from", "redirect_to", "title")
+# Names that other tools use, or that fingers type, without separators and in lower case.
+_NEAR_MISSES = {
+    "permalink": "permalink",
+    "permalinks": "permalink",
+    "permlink": "permalink",
+    "redirectfrom": "redirect_from",
+    "redirectsfrom": "redirect_from",
+    "redirect": "redirect_from",
+    "redirects": "redirect_from",
+    "alias": "redirect_from",
+    "aliases": "redirect_from",
+    "redirectto": "redirect_to",
+}
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-# Front matter of people is flat; what nests deeper costs the YAML readers time and stack.
+# People's front matter is flat; deeper nesting costs YAML readers time and stack.
 DEPTH_MAX = 50
-# For how many values all aliases together may stand.
-UNFOLDED_MAX = 10_000
+# How many values all aliases together may stand for.
+ALIASED_MAX = 10_000
+# The YAML begins below the opening `---`.
+_FIRST_LINE = 2
 
 
 class FrontMatterError(ValueError):
     """Front matter cannot be read.
 
     Attributes:
-        line: Where, counted from 1.
+        line: Where, from 1.
     """
 
     def __init__(self, line: int, message: str) -> None:
@@ -38,85 +51,100 @@ class FrontMatterError(ValueError):
         self.line = line
 
 
-class Entry(NamedTuple):
-    """A value with its place: the line, from 1, on which it (or its key) begins."""
+@dataclass(slots=True)
+class Value:
+    """A value of front matter, and the line, from 1, on which it (or its key) begins."""
 
     value: object
     line: int
 
 
-class Source(NamedTuple):
-    """What a source file says of itself.
+@dataclass(slots=True)
+class Source:
+    """What a source file says about its page.
 
     Attributes:
         fields: The front matter's fields named in `FIELDS`; of a field written twice the
             last one counts, as in PyYAML and so in MyST. The items of a `redirect_from`
-            list are themselves entries.
-        heading: The first heading, without markup.
+            list are values of their own.
+        heading: The first heading, without markup; None if the fields have a title.
+        near_misses: Fields whose names resemble one of `FIELDS`: name, line, that one.
     """
 
-    fields: dict[str, Entry]
-    heading: Entry | None
+    fields: dict[str, Value]
+    heading: Value | None = None
+    near_misses: list[tuple[str, int, str]] = field(default_factory=list)
+
+
+def parse(name: str, text: str) -> Source:
+    """Read a source file's fields and first heading by its kind.
+
+    Args:
+        name: The file's name.
+        text: Its content, with any kind of line ending.
+
+    Returns:
+        What was found; nothing for kinds that have no front matter.
+
+    Raises:
+        FrontMatterError: The front matter is not a YAML mapping.
+    """
+    if name.endswith((".md", ".markdown", ".myst")):
+        return parse_markdown(text)
+    if name.endswith((".rst", ".rest", ".txt")):
+        return parse_restructuredtext(text)
+    return Source({})
 
 
 def parse_markdown(text: str) -> Source:
-    """Read a Markdown file's front matter and first heading.
-
-    Args:
-        text: The file's text, with any kind of line end.
-
-    Returns:
-        What was found.
-
-    Raises:
-        FrontMatterError: If the front matter is no YAML mapping.
-    """
+    """Read a Markdown file's front matter and first heading; see `parse`."""
     lines = _lines(text)
     end = _front_matter_end(lines)
-    fields = _yaml_fields("\n".join(lines[1:end]), first_line=2) if end else {}
-    return Source(
-        fields, None if "title" in fields else _markdown_heading(lines, end + 1 if end else 0)
-    )
-
-
-def blanked(text: str) -> str:
-    """Empty the lines of a Markdown file's front matter.
-
-    Args:
-        text: The file's text.
-
-    Returns:
-        As many lines as before, so that the rest keeps its numbers.
-    """
-    lines = _lines(text)
-    end = _front_matter_end(lines)
-    return "\n".join([""] * (end + 1) + lines[end + 1 :]) if end else text
-
-
-def check(text: str) -> None:
-    """See that a text can stand as front matter.
-
-    Args:
-        text: YAML, without the lines around it.
-
-    Raises:
-        FrontMatterError: If it is no YAML mapping.
-    """
-    _yaml_fields(text, first_line=1)
+    source = _yaml_fields("\n".join(lines[1:end])) if end else Source({})
+    if "title" not in source.fields:
+        source.heading = _markdown_heading(lines, end + 1 if end else 0)
+    return source
 
 
 def parse_restructuredtext(text: str) -> Source:
-    """Read a reStructuredText file's field list and first heading.
-
-    Args:
-        text: The file's text, with any kind of line end.
-
-    Returns:
-        What was found.
-    """
+    """Read a reStructuredText file's field list and first heading; see `parse`."""
     lines = _lines(text)
-    fields = dict(_rst_fields(lines))
-    return Source(fields, None if "title" in fields else _rst_heading(lines))
+    source = Source({})
+    for name, value in _rst_fields(lines):
+        _keep(source, name, value)
+    if "title" not in source.fields:
+        source.heading = _rst_heading(lines)
+    return source
+
+
+def blanked(text: str) -> str:
+    """Empty the lines of a Markdown file's front matter; the rest keeps its line numbers."""
+    lines = _lines(text)
+    end = _front_matter_end(lines)
+    return "\n".join([""] * (end + 1) + lines[end + 1 :]) if end else f" {text}"
+
+
+# What MyST first takes for front matter (myst_parser.config.main.read_topmatter).
+_TOPMATTER = re.compile(r"[^\n]*\n?((?:(?!---|\.\.\.)[^\n]*(?:\n|$))*)")
+
+
+def check_topmatter(text: str) -> None:
+    """Check the lines that MyST may take for front matter, even where it has no end.
+
+    Raises:
+        FrontMatterError: Sphinx would end with a traceback there.
+    """
+    match = _TOPMATTER.match(text)
+    _yaml_fields(match[1] if match else "")
+
+
+def _keep(source: Source, name: object, value: Value) -> None:
+    if name in FIELDS:
+        source.fields[str(name)] = value
+    elif isinstance(name, str):
+        meant = _NEAR_MISSES.get(re.sub(r"[-_\s]", "", name.lower()))
+        if meant:
+            source.near_misses.append((name, value.line, meant))
 
 
 def _lines(text: str) -> list[str]:
@@ -138,163 +166,94 @@ def _front_matter_end(lines: list[str]) -> int:
     return 0
 
 
-def _yaml_fields(text: str, first_line: int) -> dict[str, Entry]:
+def _yaml_fields(text: str) -> Source:
     try:
-        return _FieldReader(text, first_line).read()
+        _check_size(text)
+        return _composed_fields(yaml.compose(text, Loader=Loader))
+    except FrontMatterError as error:
+        raise FrontMatterError(error.line + _FIRST_LINE, str(error)) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line if mark else 0
-        raise FrontMatterError(line + first_line, f"{error.problem or error}") from None
+        problem = str(error.problem or error)
+        if problem.startswith("but found") and error.context:
+            problem = f"{error.context}, {problem}"
+        raise FrontMatterError(line + _FIRST_LINE, problem) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position)
-        raise FrontMatterError(line + first_line, "it has a character that YAML forbids") from None
+        raise FrontMatterError(line + _FIRST_LINE, "it has a character that YAML forbids") from None
     except (yaml.YAMLError, UnicodeEncodeError) as error:
-        raise FrontMatterError(first_line, f"{error}".partition("\n")[0]) from None
+        raise FrontMatterError(_FIRST_LINE, f"{error}".partition("\n")[0]) from None
 
 
-class _FieldReader:
-    """Follows YAML events through the top level of a mapping."""
-
-    def __init__(self, text: str, first_line: int) -> None:
-        self._events: Iterator[Any] = yaml.parse(text, Loader=Loader)
-        self._first_line = first_line
-        self._anchors: dict[str, object] = {}
-        # How many values an anchor stands for, once the last of them is read.
-        self._sizes: dict[str, int] = {}
-        self._values = 0
-        self._unfolded = 0
-        self._constructor: Any = yaml.constructor.SafeConstructor()
-
-    def read(self) -> dict[str, Entry]:
-        fields: dict[str, Entry] = {}
-        for event in self._events:
-            if isinstance(event, yaml.MappingStartEvent):
-                break
-            if isinstance(event, yaml.NodeEvent):
-                raise FrontMatterError(self._line(event), "it must be lines of `field: value`")
-        else:
-            return fields
-        for event in self._events:
-            if isinstance(event, yaml.MappingEndEvent):
-                break
-            key = self._value(event)
-            value = next(self._events)
-            if key == "redirect_from" and isinstance(value, yaml.SequenceStartEvent):
-                fields[key] = Entry(self._items(value), self._line(event))
-            elif key in FIELDS:
-                fields[str(key)] = Entry(self._value(value), self._line(event))
-            else:
-                self._value(value)
-        for event in self._events:  # the rest must be well-formed too
-            if isinstance(event, yaml.DocumentStartEvent):
-                raise FrontMatterError(self._line(event), "it must be one YAML document")
-        return fields
-
-    def _line(self, event: Any) -> int:
-        line: int = event.start_mark.line
-        return line + self._first_line
-
-    def _items(self, start: Any) -> list[Entry]:
-        items: list[Entry] = []
-        self._note(start, list)
-        before = self._values
-        for event in self._events:
-            if isinstance(event, yaml.SequenceEndEvent):
-                break
-            items.append(Entry(self._value(event), self._line(event)))
-        self._measure(start, before)
-        return items
-
-    def _value(self, event: Any) -> object:
-        """Give a scalar's value, or a stand-in for a whole mapping or list, which is passed."""
-        if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event)
+def _check_size(text: str) -> None:
+    """Refuse YAML that would take more time or stack than its length ("billion laughs")."""
+    sizes: dict[str, int] = {}
+    opened: list[tuple[str, int]] = []
+    values = aliased = 0
+    for event in yaml.parse(text, Loader=Loader):
+        line = _line_of(event)
+        anchor = getattr(event, "anchor", None)
         if isinstance(event, yaml.AliasEvent):
-            return self._alias(event)
-        composite = self._note(event, dict if isinstance(event, yaml.MappingStartEvent) else list)
-        opened = [(event, self._values)]
-        while opened:
-            event = next(self._events)
+            if any(anchor == name for name, _ in opened):
+                raise FrontMatterError(line, f"the alias *{anchor} contains itself")
+            size = sizes.get(str(anchor), 1)
+            values, aliased = values + size, aliased + size
+            if aliased > ALIASED_MAX:
+                message = f"its aliases stand for more than {ALIASED_MAX:,} values"
+                raise FrontMatterError(line, message)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            name, before = opened.pop()
+            sizes[name] = values - before
+        elif isinstance(event, yaml.NodeEvent):
+            values += 1
             if isinstance(event, yaml.CollectionStartEvent):
-                self._note(event, dict if isinstance(event, yaml.MappingStartEvent) else list)
-                opened.append((event, self._values))
-                if len(opened) > DEPTH_MAX:
-                    message = f"it nests deeper than {DEPTH_MAX} levels"
-                    raise FrontMatterError(self._line(event), message)
-            elif isinstance(event, yaml.CollectionEndEvent):
-                self._measure(*opened.pop())
-            elif isinstance(event, yaml.ScalarEvent):
-                self._scalar(event)
-            elif isinstance(event, yaml.AliasEvent):
-                self._alias(event)
-        return composite
-
-    def _note(self, event: Any, kind: type) -> object:
-        self._refuse_tag(event)
-        value: object = kind()
-        if event.anchor:
-            self._anchors[event.anchor] = value
-            self._sizes.pop(event.anchor, None)
-        self._values += 1
-        return value
-
-    def _measure(self, start: Any, before: int) -> None:
-        """Note at the end of a mapping or list how many values it holds."""
-        if start.anchor:
-            self._sizes[start.anchor] = self._values - before + 1
-
-    def _scalar(self, event: Any) -> object:
-        self._refuse_tag(event)
-        value: object = event.value
-        tag = event.tag
-        if tag is None or tag == "!":
-            tag = _RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit)
-        if tag != _TEXT:
-            try:
-                value = self._constructor.construct_object(
-                    yaml.ScalarNode(tag, event.value, event.start_mark)
-                )
-                str(value)  # a number may have more digits than Python writes
-            except ValueError as error:  # such as the 30th of February
-                raise FrontMatterError(self._line(event), f"{error}") from None
-            except (LookupError, AttributeError, TypeError):  # how PyYAML takes "!!bool perhaps"
-                message = f"its value is not of the kind that its tag {event.tag} says"
-                raise FrontMatterError(self._line(event), message) from None
-        if event.anchor:
-            self._anchors[event.anchor] = value
-            self._sizes[event.anchor] = 1
-        self._values += 1
-        return value
-
-    def _alias(self, event: Any) -> object:
-        if event.anchor not in self._anchors:
-            raise FrontMatterError(self._line(event), f"the alias *{event.anchor} is not defined")
-        if event.anchor not in self._sizes:
-            message = f"the alias *{event.anchor} stands inside of what it is the name of"
-            raise FrontMatterError(self._line(event), message)
-        self._values += self._sizes[event.anchor]
-        self._unfolded += self._sizes[event.anchor]
-        if self._unfolded > UNFOLDED_MAX:
-            message = f"its aliases unfold to more than {UNFOLDED_MAX:,} values"
-            raise FrontMatterError(self._line(event), message)
-        return self._anchors[event.anchor]
-
-    def _refuse_tag(self, event: Any) -> None:
-        if event.tag and event.tag != "!" and event.tag not in yaml.SafeLoader.yaml_constructors:
-            raise FrontMatterError(self._line(event), f"the YAML tag {event.tag} is not allowed")
+                opened.append((anchor or "", values - 1))
+                if len(opened) > DEPTH_MAX + 1:
+                    message = f"it is nested more than {DEPTH_MAX} levels deep"
+                    raise FrontMatterError(line, message)
+            elif anchor:
+                sizes[anchor] = 1
 
 
-_TEXT = "tag:yaml.org,2002:str"
-_RESOLVER: Any = yaml.resolver.Resolver()
+def _line_of(part: Any) -> int:
+    line: int = part.start_mark.line
+    return line
+
+
+def _composed_fields(root: Any) -> Source:
+    source = Source({})
+    if root is None:
+        return source
+    if not isinstance(root, yaml.MappingNode):
+        raise FrontMatterError(_line_of(root), "it must be lines of `field: value`")
+    constructor: Any = yaml.constructor.SafeConstructor()
+    constructor.flatten_mapping(root)  # merge keys: `<<: *common`
+    for key, node in root.value:
+        line = _line_of(key)
+        try:
+            name = constructor.construct_object(key, deep=True)
+            value = constructor.construct_object(node, deep=True)
+            str(value)  # a number may have more digits than Python writes
+        except (ValueError, LookupError, AttributeError, TypeError) as error:
+            # How PyYAML takes the 30th of February, or "!!bool perhaps".
+            message = f"{error}" if isinstance(error, ValueError) else "its value and tag disagree"
+            raise FrontMatterError(line, message) from None
+        if name == "redirect_from" and isinstance(node, yaml.SequenceNode):
+            lines = [_line_of(item) + _FIRST_LINE for item in node.value]
+            value = [Value(item, at) for item, at in zip(value, lines, strict=True)]
+        _keep(source, name, Value(value, line + _FIRST_LINE))
+    return source
+
 
 # reStructuredText
 
 _RST_FIELD = re.compile(r":([^:\s][^:]*):(?:[ \t]+(.*))?$")
-# What docutils lets stand before the field list: comments, targets, substitutions.
+# What docutils allows before the field list: comments, targets, substitutions.
 _RST_INVISIBLE = re.compile(r"\.\.(?:[ \t]+(?!\S+::)|$)|\.\.[ \t]+\|")
 
 
-def _rst_fields(lines: list[str]) -> Iterator[tuple[str, Entry]]:
+def _rst_fields(lines: list[str]) -> Iterator[tuple[str, Value]]:
     number = _skip_invisible(lines)
     while number < len(lines):
         match = _RST_FIELD.match(lines[number])
@@ -306,15 +265,15 @@ def _rst_fields(lines: list[str]) -> Iterator[tuple[str, Entry]]:
             body.append(lines[number].strip())
             number += 1
         if match[1] == "redirect_from":
-            yield match[1], Entry(list(_rst_items(body, start)), start)
-        elif match[1] in FIELDS:
-            yield match[1], Entry(" ".join(filter(None, body)), start)
+            yield match[1], Value(list(_rst_items(body, start)), start)
+        else:
+            yield match[1], Value(" ".join(filter(None, body)), start)
 
 
-def _rst_items(body: list[str], start: int) -> Iterator[Entry]:
+def _rst_items(body: list[str], start: int) -> Iterator[Value]:
     for offset, line in enumerate(body):
         for word in line.removeprefix("-").removeprefix("*").split():
-            yield Entry(word, start + offset)
+            yield Value(word, start + offset)
 
 
 def _skip_invisible(lines: list[str]) -> int:
@@ -334,7 +293,7 @@ def _skip_invisible(lines: list[str]) -> int:
 _ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1*[ \t]*$")
 
 
-def _rst_heading(lines: list[str]) -> Entry | None:
+def _rst_heading(lines: list[str]) -> Value | None:
     for number in range(1, len(lines)):
         text, under = lines[number - 1].rstrip(), lines[number]
         if not text.strip() or _ADORNMENT.match(text) or not _ADORNMENT.match(under):
@@ -344,7 +303,7 @@ def _rst_heading(lines: list[str]) -> Entry | None:
         if len(under.rstrip()) < min(len(text.strip()), 4):
             continue
         if overlined or (not text[0].isspace() and not over.strip()):
-            return Entry(plain(text.strip()), number)
+            return Value(plain(text.strip()), number)
     return None
 
 
@@ -357,7 +316,7 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,}|:{3,})(.*)$")
 _BLOCK = re.compile(r" {0,3}(?:[-*+>|%]|\d+[.)])(?:\s|$)|    |\t|\(.*\)=\s*$| {0,3}<")
 
 
-def _markdown_heading(lines: list[str], start: int) -> Entry | None:
+def _markdown_heading(lines: list[str], start: int) -> Value | None:
     fence = ""
     comment = False
     paragraph: list[str] = []
@@ -374,9 +333,9 @@ def _markdown_heading(lines: list[str], start: int) -> Entry | None:
         elif line.lstrip().startswith("<!--"):
             comment, paragraph = "-->" not in line, []
         elif _ATX.match(line):
-            return Entry(plain(_atx_text(line)), number)
+            return Value(plain(_atx_text(line)), number)
         elif paragraph and _SETEXT.match(line):
-            return Entry(plain(" ".join(paragraph)), number - len(paragraph))
+            return Value(plain(" ".join(paragraph)), number - len(paragraph))
         elif not line.strip() or (not paragraph and _BLOCK.match(line)):
             paragraph = []
         else:
@@ -407,14 +366,7 @@ _MARKUP_SIGNS = re.compile(r"[*_`\[<&\\~]")
 
 
 def plain(text: str) -> str:
-    """Leave out the inline markup of Markdown and reStructuredText.
-
-    Args:
-        text: One heading or title, of which the first 1,000 characters count.
-
-    Returns:
-        The words alone, as a reader sees them.
-    """
+    """Strip the inline markup of Markdown and reStructuredText from a heading or title."""
     text = text[:_TITLE_MAX]
     if _MARKUP_SIGNS.search(text):
         for pattern, replacement in _MARKUP:

@@ -1,29 +1,41 @@
-"""What a build publishes: which file holds what, and where each page and permalink is.
+"""Publishes permalinks: small pages in the output folder, and the list permalinks.json.
 
-How files are written and removed is told in `redirects`.
+Nothing is written outside the output folder, and no file that something else has written is
+touched: a mark in each file says whether it is ours.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Iterator
+import contextlib
+import errno
+import json
+import stat
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeGuard
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util import logging
 
-from sphinx_permalinks import __version__, address, findings, survey
+from sphinx_permalinks import address, findings
+from sphinx_permalinks.address import Address, encoded
+from sphinx_permalinks.common import write_atomically
 from sphinx_permalinks.domain import permalink_domain
-from sphinx_permalinks.redirects import Content, Export, Publisher, Redirect, Retired, url
+from sphinx_permalinks.redirects import (
+    GENERATOR,
+    HEAD,
+    MARKS,
+    Redirect,
+    redirect_page,
+    relative_url,
+    retired_page,
+)
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
 
-    from sphinx_permalinks.address import Address
+    from sphinx_permalinks.claims import Claim
     from sphinx_permalinks.findings import Finding
     from sphinx_permalinks.ledger import Entry
 
@@ -31,20 +43,9 @@ logger = logging.getLogger(__name__)
 
 EXPORT = "permalinks.json"
 
-# What may stand in a URI, and the sign of what is quoted already.
-_UNQUOTED = re.compile(r"[A-Za-z0-9/_.~#-]*")
-_URI_SAFE = "/#%!$&'()*+,;=:@-._~"
 
-
-def is_publisher(builder: Builder) -> TypeGuard[StandaloneHTMLBuilder]:
-    """Tell whether a builder makes a web site: not a book, a help file, or data.
-
-    Args:
-        builder: The builder.
-
-    Returns:
-        Whether it is `html`, `dirhtml`, `singlehtml`, or the like.
-    """
+def is_web_builder(builder: Builder) -> TypeGuard[StandaloneHTMLBuilder]:
+    """Whether a builder makes a web site (`html`, `dirhtml`, ...): not a book, help, or data."""
     return (
         isinstance(builder, StandaloneHTMLBuilder)
         and not builder.embedded
@@ -53,151 +54,300 @@ def is_publisher(builder: Builder) -> TypeGuard[StandaloneHTMLBuilder]:
 
 
 def publish(app: Sphinx) -> Iterator[Finding]:
-    """Bring the permalinks' pages in the output folder up to date.
-
-    Args:
-        app: The application. Nothing happens unless its builder makes a web site.
+    """Bring the permalinks' pages in the output folder up to date, if the output is a web site.
 
     Yields:
-        A finding for each address at which something else lies.
+        A finding for each address at which there is something else.
     """
-    builder = app.builder
-    if not is_publisher(builder):
+    if not is_web_builder(app.builder):
         return
-    site = _Site(app, builder)
-    manifest = Path(app.doctreedir) / f"permalinks-{builder.name}.json"
-    publisher = Publisher(Path(app.outdir), manifest, site.output_of)
-    fingerprint = site.fingerprint()
-    if publisher.is_current(fingerprint):
-        return
+    site = _Site(app, app.builder)
+    output = _Output(
+        Path(app.outdir), Path(app.doctreedir) / f"permalinks-{app.builder.name}.json", site.files
+    )
     try:
-        for file, obstacle in publisher.publish(site.contents(), app.env.found_docs, fingerprint):
-            yield from site.obstructed(file, obstacle)
+        wanted = site.contents()
+        for file, text in wanted.items():
+            try:
+                output.write(file, text)
+            except _ObstacleError as obstacle:
+                yield from site.obstructed(file, str(obstacle))
+        output.clean(wanted)
     except OSError as error:
         # Raised, an error would make Sphinx print a traceback and ask for a bug report.
         logger.error("the permalinks are not all published: %s", error)
         app.statuscode = 1
 
 
-def shown_url(app: Sphinx, docname: str, permalink: str) -> str | None:
+def shown_url(app: Sphinx, docname: str, permalink: Address) -> str | None:
     """Give the address that is shown on a page, and copied from it.
 
-    Args:
-        app: The application.
-        docname: The page.
-        permalink: Its permalink's path.
-
-    Returns:
-        A URL, relative to the page if the project does not tell its site's address; None if
-        then nothing answers at the permalink.
+    It is relative to the page if the project does not say the site's address, and None if then
+    nothing answers at the permalink.
     """
     base = app.config.permalinks_baseurl or app.config.html_baseurl
     if base:
-        return f"{base.rstrip('/')}/{address.at(permalink).uri}"
-    if not is_publisher(app.builder) or not app.config.permalinks_publish:
+        return f"{base.rstrip('/')}/{permalink.uri}"
+    if not is_web_builder(app.builder) or not app.config.permalinks_publish:
         return None
-    here = app.builder.get_target_uri(docname).partition("#")[0]
-    return url("", here, address.at(permalink).folder_uri)
+    return relative_url(page_uri(app, docname).partition("#")[0], permalink.folder_uri)
+
+
+def page_uri(app: Sphinx, docname: str) -> str:
+    """Give a document's URI below the site's root."""
+    uri = app.builder.get_target_uri(docname)
+    if uri.startswith("#"):  # all documents are one page
+        suffix = getattr(app.builder, "out_suffix", ".html")
+        uri = f"{app.config.root_doc}{suffix}{uri}"
+    path, sign, fragment = uri.partition("#")
+    return f"{encoded(path)}{sign}{fragment}"
+
+
+def moved_sections(app: Sphinx, place: Address, here: str) -> dict[str, str]:
+    """Give relative URLs for the sections of an address that pages elsewhere have now."""
+    domain = permalink_domain(app.env)
+    prefix = f"{place.key}#"
+    return {
+        f"#{claim.fragment}": relative_url(here, page_uri(app, claim.docname))
+        for claim in domain.moved_sections.get(prefix, ())
+    }
 
 
 class _Site:
-    """The pages of one build, as they are found in its output."""
+    """The permalinks of one build, and the files that they need in its output."""
 
     def __init__(self, app: Sphinx, builder: StandaloneHTMLBuilder) -> None:
-        self._env = app.env
-        self._domain = permalink_domain(app.env)
-        self._settlement = self._domain.settlement
+        self._app = app
         self._builder = builder
-        self._config = app.config
-        self._base = app.config.html_baseurl.rstrip("/")
-        self._claimants: dict[str, tuple[str, str]] = {}
+        self._domain = permalink_domain(app.env)
+        self._claims: dict[str, Claim] = {}
         self._entries: dict[str, Entry] = {}
+        self.files = {self._file_of(docname) for docname in self._domain.site.pages}
 
-    def fingerprint(self) -> str:
-        """Give a text that differs if any of the contents do, and takes less time to make."""
-        facts = (
-            __version__,
-            self._base,
-            self._config.language,
-            self._config.root_doc,
-            self._config.permalinks_publish,
-            self._builder.get_target_uri("-"),
-        )
-        return hashlib.sha256(repr(facts).encode() + self._domain.data["memory"]).hexdigest()
-
-    def contents(self) -> dict[str, Content]:
-        """Give what is to be published, by the file's path below the output folder."""
-        contents: dict[str, Content] = {}
-        if self._config.permalinks_publish:
-            for path, docname in self._settlement.addresses.items():
-                place = address.at(path)
-                redirect = self._redirect(place, docname)
-                if redirect.here != redirect.there:
-                    contents[place.file] = redirect
-                    self._claimants[place.file] = path, docname
-            for entry in self._settlement.retired:
-                contents[entry.address.file] = self._retired(entry)
-                self._entries[entry.address.file] = entry
-            contents[EXPORT] = Export(self.fingerprint(), self._exported)
-        return contents
+    def contents(self) -> dict[str, str]:
+        """Give the text of each file to publish, by its path below the output folder."""
+        if not self._app.config.permalinks_publish:
+            return {}
+        texts: dict[str, str] = {}
+        site, book = self._domain.site, self._domain.rules.ledger
+        for claim in site.granted:
+            if not claim.fragment:
+                self._redirect(texts, claim.address, claim.address.file, claim)
+                self._claims.setdefault(claim.address.file, claim)
+        for claims in self._domain.moved_sections.values():
+            place = claims[0].address
+            if place.key not in site.holders:  # the old page is gone, and only sections are left
+                self._redirect(texts, place, place.file, claims[0])
+                self._claims.setdefault(place.file, claims[0])
+        retired = book.retired if book is not None else {}
+        for entry in book.entries if book is not None else ():
+            key = entry.address.key
+            if entry.fragment:
+                continue
+            if key in site.holders:
+                # What was recorded answers at its very URL, whatever the builder is now.
+                for file in entry.address.files:
+                    self._redirect(texts, entry.address, file, site.holders[key])
+            elif key in retired:
+                for file in retired[key].address.files:
+                    texts[file] = self._retired(retired[key], file)
+                    self._entries.setdefault(file, retired[key])
+        texts[EXPORT] = self._exported()
+        return {file: text for file, text in texts.items() if file not in self.files}
 
     def obstructed(self, file: str, obstacle: str) -> Iterator[Finding]:
-        """Tell whom it concerns that a file could not be published.
-
-        Args:
-            file: One of those in `contents`, which has been called before.
-            obstacle: What lies there, as a clause.
-
-        Yields:
-            The finding; none if a page's own output lies there.
-        """
-        if file in self._entries:
-            source = self._config.permalinks_ledger
-            yield findings.unpublished(source, self._entries[file].line, file, obstacle)
+        """Tell whom it concerns that a file in `contents` could not be published."""
+        if file in self._claims:
+            yield findings.reserved(self._claims[file], obstacle)
+        elif file in self._entries and file == self._entries[file].address.file:
+            ledger_file = self._domain.rules.ledger_file
+            yield findings.unpublished(ledger_file, self._entries[file].line, file, obstacle)
         elif file == EXPORT:
             yield findings.unpublished("conf.py", 1, file, obstacle)
-        else:
-            path, docname = self._claimants[file]
-            if self.output_of(docname) != file:
-                yield findings.reserved(survey.claim_to(self._env, docname, path), obstacle)
 
-    def output_of(self, docname: str) -> str:
-        """Give a document's file below the output folder."""
-        path = Path(self._builder.get_outfilename(docname))
-        return path.relative_to(self._builder.outdir).as_posix()
+    def _file_of(self, docname: str) -> str:
+        file = str(self._builder.get_outfilename(docname))
+        return file.removeprefix(str(self._builder.outdir)).lstrip("/\\").replace("\\", "/")
 
-    def _page_uri(self, docname: str) -> str:
-        """Give a document's URI below the site's root."""
-        uri = self._builder.get_target_uri(docname)
-        if uri.startswith("#"):  # all documents are one page
-            uri = f"{self._config.root_doc}{self._builder.out_suffix}{uri}"
-        return uri if _UNQUOTED.fullmatch(uri) else quote(uri, safe=_URI_SAFE)
+    def _redirect(self, texts: dict[str, str], place: Address, file: str, claim: Claim) -> None:
+        if file in texts or file in self.files:
+            return
+        uri = self._uri(claim)
+        here = encoded(file.removesuffix("index.html"))
+        target = relative_url(here, uri)
+        texts[file] = redirect_page(
+            Redirect(
+                target,
+                self._absolute(uri) if self._app.config.html_baseurl else target,
+                self._domain.title(claim.docname),
+                self._app.config.language or "en",
+                moved_sections(self._app, place, here),
+            )
+        )
 
-    def _redirect(self, place: Address, docname: str) -> Redirect:
-        """Make the page at a permalink or an earlier address."""
-        title, language = self._domain.title(docname), self._config.language or "en"
-        return Redirect(place.folder_uri, self._page_uri(docname), self._base, title, language)
-
-    def _retired(self, entry: Entry) -> Retired:
-        """Make the page at an address that was given up."""
-        successor = entry.retirement and entry.retirement.successor
+    def _retired(self, entry: Entry, file: str) -> str:
+        successor = entry.successor
+        if isinstance(successor, str):
+            return retired_page(entry, (successor, successor))
         found = self._domain.find(successor.path) if successor else None
         if found is None:
-            return Retired(entry, None)
-        target = url(self._base, entry.address.folder_uri, self._page_uri(found.docname))
-        return Retired(entry, (target, found.title))
+            return retired_page(entry, None)
+        url = relative_url(encoded(file), page_uri(self._app, found.docname))
+        return retired_page(entry, (url, found.title))
 
-    def _exported(self) -> list[dict[str, str]]:
-        """List all pages."""
-        pages = []
-        for docname in self._settlement.titles:
-            uri = self._page_uri(docname)
-            pages.append(
+    def _exported(self) -> str:
+        """List all pages, redirects and retired addresses as JSON."""
+        site, book = self._domain.site, self._domain.rules.ledger
+        entries = [e for e in book.entries if not e.fragment] if book is not None else []
+        places = {claim.address: claim for claim in site.granted if not claim.fragment}
+        for entry in entries:
+            if entry.address.key in site.holders:
+                places.setdefault(entry.address, site.holders[entry.address.key])
+        lists = {
+            "pages": [
                 {
-                    "address": self._settlement.permalinks.get(docname, f"/{uri}"),
+                    "address": str(site.permalinks.get(docname, address.at(f"/{uri}")).path),
                     "docname": docname,
                     "title": self._domain.title(docname),
-                    "uri": f"{self._base}/{uri}" if self._base else uri,
+                    "uri": self._absolute(uri),
                 }
-            )
-        return pages
+                for docname in site.pages
+                for uri in [page_uri(self._app, docname)]
+            ],
+            "redirects": [
+                {"address": place.path, "uri": self._absolute(self._uri(claim))}
+                for place, claim in places.items()
+                if place.file not in self.files
+            ],
+            "retired": [
+                {
+                    "address": entry.address.path,
+                    "retired": entry.retired,
+                    "reason": entry.reason,
+                    "successor": self._successor(entry),
+                }
+                for entry in entries
+                if entry.retired and entry.address.key not in site.holders
+            ],
+        }
+        return json.dumps({"generator": GENERATOR, "version": 1, **lists}) + "\n"
+
+    def _successor(self, entry: Entry) -> str:
+        if not isinstance(entry.successor, Address):
+            return entry.successor or ""
+        found = self._domain.find(entry.successor.path)
+        return self._absolute(page_uri(self._app, found.docname)) if found else ""
+
+    def _uri(self, claim: Claim) -> str:
+        uri = page_uri(self._app, claim.docname)
+        return f"{uri.partition('#')[0]}#{claim.anchor}" if claim.anchor else uri
+
+    def _absolute(self, uri: str) -> str:
+        base = self._app.config.html_baseurl.rstrip("/")
+        return f"{base}/{uri}" if base else uri
+
+
+class _Output:
+    """The output folder, of which this package may change only its own files.
+
+    Args:
+        outdir: The output folder.
+        manifest: Where to note from one build to the next which files there are.
+        pages: The files of the documents of this build, below the output folder.
+    """
+
+    def __init__(self, outdir: Path, manifest: Path, pages: set[str]) -> None:
+        self._outdir = outdir
+        self._root = outdir.resolve()
+        self._manifest = manifest
+        self._before = self._load()
+        self._pages = pages
+        self._inside: dict[Path, bool] = {}
+
+    def write(self, file: str, text: str) -> None:
+        """Write a file, unless it holds the same already.
+
+        Raises:
+            _ObstacleError: Something that is not ours is there.
+            OSError: The output folder cannot be written to.
+        """
+        path = self._outdir / file
+        content = text.encode("utf-8", "xmlcharrefreplace")
+        try:
+            if self._is_current(path, content, file in self._before["pages"]):
+                return
+            if not self._is_inside(path.parent):
+                raise _ObstacleError("a link leads out of the output folder there")
+            write_atomically(path, content)
+        except (NotADirectoryError, FileExistsError):
+            raise _ObstacleError("a part of it is a file of the output") from None
+        except OSError as error:
+            if error.errno != errno.ENAMETOOLONG:
+                raise
+            raise _ObstacleError("its name is too long for the output folder") from None
+
+    def clean(self, wanted: Iterable[str]) -> None:
+        """Remove what an earlier build has published and this one has not."""
+        files = sorted(wanted)
+        for file in set(self._before["files"]).difference(files):
+            self._remove(file)
+        # Sphinx keeps the output of removed pages; it must not keep a page that has moved
+        # from being found at its old address.
+        pages = sorted(self._pages.union(self._before["pages"]))
+        now = {"outdir": str(self._outdir), "files": files, "pages": pages}
+        if now != self._before:
+            write_atomically(self._manifest, json.dumps(now).encode())
+
+    def _load(self) -> dict[str, Any]:
+        """Read the manifest; what cannot be used counts for nothing."""
+        nothing = {"outdir": str(self._outdir), "files": [], "pages": []}
+        try:
+            before = json.loads(self._manifest.read_bytes())
+            lists = [before["files"], before["pages"]]
+            is_valid = all(isinstance(name, str) for names in lists for name in names)
+            return before if is_valid and before["outdir"] == str(self._outdir) else nothing
+        except (OSError, ValueError, LookupError, TypeError, RecursionError):
+            return nothing
+
+    def _is_current(self, path: Path, content: bytes, was_page: bool) -> bool:
+        try:
+            status = path.lstat()
+        except FileNotFoundError:
+            return False
+        if not stat.S_ISREG(status.st_mode):
+            raise _ObstacleError("a folder or a link of the output is there")
+        if status.st_size == len(content) and path.read_bytes() == content:
+            return True
+        if not (was_page or _is_ours(path)):
+            raise _ObstacleError("another file of the output is there")
+        return False
+
+    def _remove(self, file: str) -> None:
+        """Remove a file that was published before, if it is still ours, and empty folders."""
+        path = self._outdir / file
+        # A folder that is not empty ends this, and so does a manifest of nonsense.
+        with contextlib.suppress(OSError, ValueError):
+            is_file = stat.S_ISREG(path.lstat().st_mode)
+            if not (is_file and self._is_inside(path.parent) and _is_ours(path)):
+                return
+            path.unlink()
+            for folder in path.parents:
+                if not self._is_inside(folder) or folder.resolve() == self._root:
+                    return
+                folder.rmdir()
+
+    def _is_inside(self, folder: Path) -> bool:
+        """Whether a folder, which need not exist, is inside the output folder."""
+        if folder not in self._inside:
+            self._inside[folder] = folder.resolve().is_relative_to(self._root)
+        return self._inside[folder]
+
+
+class _ObstacleError(Exception):
+    """Something that is not ours is where a file is to be written. The message says what."""
+
+
+def _is_ours(path: Path) -> bool:
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    return any(mark in head for mark in MARKS)

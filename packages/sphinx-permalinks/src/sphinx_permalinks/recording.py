@@ -9,9 +9,8 @@ from sphinx.builders import Builder
 from sphinx.errors import ConfigError
 from sphinx.util import logging
 
-from sphinx_permalinks import claims, findings, ledger, survey
+from sphinx_permalinks import findings, ledger
 from sphinx_permalinks.domain import permalink_domain
-from sphinx_permalinks.survey import Files
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -34,14 +33,14 @@ class PermalinksBuilder(Builder):
         self._application = app
 
     def init(self) -> None:
-        """See that there is a ledger to keep.
+        """Make sure that there is a ledger to keep.
 
         Raises:
-            ConfigError: If conf.py names none.
+            ConfigError: conf.py names none.
         """
         if not self.config.permalinks_ledger:
             raise ConfigError(
-                "permalinks_ledger must name the file to keep, as 'permalinks.txt', in conf.py"
+                "permalinks_ledger must name the file to keep, such as 'permalinks.txt', in conf.py"
             )
 
     def get_outdated_docs(self) -> Set[str]:
@@ -61,26 +60,17 @@ class PermalinksBuilder(Builder):
 
     def finish(self) -> None:
         """Extend the ledger; if it cannot be read or written, say so and leave it as it is."""
-        site = survey.take(self._application)
-        rules = survey.rules(self._application, site, permalink_domain(self.env).has_anchor)
-        claimed = claims.collect(survey.pages(site.notes, Files(self.env)), rules.is_ignored)
-        grants = claims.grant(claimed, rules.taken)
-        recorded = set()
-        if rules.ledger is not None:
-            recorded = {(entry.address.key, entry.fragment) for entry in rules.ledger.entries}
+        domain = permalink_domain(self.env)
         new = {
             ledger.written(address, fragment)
-            for _page, address, fragment in findings.published(
-                claimed, grants, rules, self.env.found_docs
-            )
-            if (address.key, fragment) not in recorded
+            for _page, address, fragment in findings.unrecorded(domain.site, domain.rules)
         }
-        path = Path(self.srcdir) / rules.ledger_source
+        path = Path(self.srcdir) / domain.rules.ledger_file
         try:
-            ledger.update(path, new)
+            ledger.update(path, new, domain.rules.ledger_command)
         except (OSError, UnicodeDecodeError) as error:
             # Raised, an error would make Sphinx print a traceback and ask for a bug report.
             logger.error("%s is left as it is: %s", path, error)
             self._application.statuscode = 1
             return
-        logger.info("%s: %d addresses added", rules.ledger_source, len(new))
+        logger.info("%s: %d addresses added", domain.rules.ledger_file, len(new))

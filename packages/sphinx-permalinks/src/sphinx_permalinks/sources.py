@@ -1,139 +1,207 @@
 """Finds a project's pages as Sphinx would, without Sphinx and without running conf.py.
 
 conf.py is read, never executed: a pull request from a stranger may be checked. So only
-settings that are written down literally are known.
+settings that are written literally are known.
 """
 
 from __future__ import annotations
 
 import ast
 import os
+import stat
 import unicodedata
-from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from sphinx_permalinks import settings
-from sphinx_permalinks.globs import matcher
+from sphinx_permalinks.common import matcher, read_regular
 
 # What Sphinx leaves out of every project (sphinx.project.EXCLUDE_PATHS).
 _ALWAYS_LEFT_OUT = ("**/_sources", ".#*", "**/.#*", "*.lproj/**")
 
 _DEFAULTS: dict[str, Any] = {
     # Where they are computed, Markdown is likely to be among what they read.
-    "extensions": ("myst_parser",),
+    "extensions": ["myst_parser"],
     "source_suffix": None,
-    "include_patterns": ("**",),
-    "exclude_patterns": (),
-    "templates_path": (),
-    "html_extra_path": (),
-    "html_static_path": (),
+    "include_patterns": ["**"],
+    "exclude_patterns": [],
+    "templates_path": [],
+    "html_extra_path": [],
+    "html_static_path": [],
     "html_additional_pages": {},
-    "suppress_warnings": (),
+    "suppress_warnings": [],
     **{name: setting.default for name, setting in settings.SETTINGS.items()},
 }
 
-# Whether and where redirects are published changes no finding.
+# These change no finding.
 _WITHOUT_EFFECT = frozenset({"permalinks_baseurl", "permalinks_publish"})
 
-# Without conf.py, the usual places of what is no page.
-_USUALLY_LEFT_OUT = ("_build", "_site", "node_modules", ".*", "**/.*")
+# Extensions that are known to add no pages. Any other may, and the check cannot know which.
+# fmt: off
+_ADDS_NO_PAGES = frozenset({
+        "hoverxref.extension", "jupyter_sphinx", "matplotlib.sphinxext.plot_directive",
+        "myst_nb", "myst_parser", "nbsphinx", "notfound.extension", "numpydoc",
+        "sphinx_accessible_pdf", "sphinx_book_theme", "sphinx_copybutton", "sphinx_design",
+        "sphinx_favicon", "sphinx_inline_tabs", "sphinx_issues", "sphinx_permalinks",
+        "sphinx_prompt", "sphinx_reredirects", "sphinx_rtd_theme", "sphinx_sitemap",
+        "sphinx_tabs.tabs", "sphinx_thebe", "sphinx_togglebutton", "sphinx_toolbox",
+        "sphinx_version_warning", "sphinxcontrib.bibtex", "sphinxcontrib.mermaid",
+        "sphinxcontrib.video", "sphinxext.opengraph", "sphinxext.rediraffe",
+})
+# fmt: on
+_ADD_PAGES = frozenset({"sphinx.ext.apidoc", "sphinx.ext.autosummary"})
 
 
 class SettingsError(ValueError):
     """conf.py cannot be read, or gives a setting a wrong value. The message says which."""
 
 
-class Settings(NamedTuple):
+@dataclass(slots=True)
+class Settings:
     """What conf.py says, as far as it can be known without running it.
 
     Attributes:
         values: The settings' values, by name.
-        unknown: Settings that conf.py computes and that matter: name and line. Their defaults
+        computed: Settings that conf.py computes and that matter: name and line. Their defaults
             are assumed.
+        adds_pages: What may add pages that only a build knows; "" if nothing.
     """
 
     values: dict[str, Any]
-    unknown: list[tuple[str, int]]
+    computed: list[tuple[str, int]] = field(default_factory=list)
+    adds_pages: str = ""
+
+
+@dataclass(slots=True)
+class Tree:
+    """A source folder's files, as far as they can be found.
+
+    Attributes:
+        files: The file of each document, relative to the source folder, by docname.
+        unreadable: Folders that cannot be read, with the reason.
+        is_complete: Whether every folder was read, and none a second time by a link.
+    """
+
+    files: dict[str, str] = field(default_factory=dict)
+    unreadable: list[tuple[str, OSError]] = field(default_factory=list)
+    is_complete: bool = True
 
 
 def read_settings(conf: Path) -> Settings:
-    """Read the settings that decide which pages there are and what they are held against.
+    """Read the settings that decide which pages there are and what they are checked against.
 
     Args:
-        conf: The path of conf.py, which need not exist.
+        conf: The path of conf.py.
 
     Returns:
         The settings.
 
     Raises:
-        SettingsError: If conf.py is not Python, or a setting of this extension is wrong.
+        SettingsError: conf.py cannot be read, is not Python, or a setting is wrong.
     """
-    found = Settings(_DEFAULTS.copy(), [])
-    if not conf.is_file():
-        found.values["exclude_patterns"] = _USUALLY_LEFT_OUT
-        return found
     try:
-        tree = ast.parse(conf.read_bytes())
+        tree = ast.parse(read_regular(conf))
     except SyntaxError as error:
-        raise SettingsError(f"{conf}:{error.lineno}: it is no Python: {error.msg}") from None
-    except (OSError, ValueError, RecursionError, MemoryError) as error:
+        raise SettingsError(f"{conf}:{error.lineno}: it is not Python: {error.msg}") from None
+    except OSError as error:
+        raise SettingsError(f"{conf}: it cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError, MemoryError) as error:
         raise SettingsError(f"{conf}: it cannot be read: {error}") from None
-    for name, line, value in _changes(tree):
-        try:
-            found.values[name] = ast.literal_eval(value or "")
-        except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
-            found.values[name] = _DEFAULTS[name]
-            if name not in _WITHOUT_EFFECT:
-                found.unknown.append((name, line))
+    found = Settings({name: _copied(value) for name, value in _DEFAULTS.items()})
+    top = set(map(id, tree.body))
+    computed: dict[str, int] = {}
+    for node in ast.walk(tree):
+        name, line = _changed_setting(node)
+        if name:
+            is_known = id(node) in top and _apply(node, name, found.values)
+            if is_known and not isinstance(node, ast.AugAssign | ast.Expr):
+                computed.pop(name, None)  # assigned anew
+            elif not is_known:
+                found.values[name] = _copied(_DEFAULTS[name])
+                computed[name] = line
+    found.computed = [(n, line) for n, line in computed.items() if n not in _WITHOUT_EFFECT]
     for name, default in _DEFAULTS.items():
-        if not _is_like(found.values[name], default):
+        if not _has_type_of(found.values[name], default):
             raise SettingsError(f"{conf}: {name} has a value of the wrong type")
     for name in settings.SETTINGS:
         problem = settings.problem(name, found.values[name])
         if problem is not None:
             raise SettingsError(f"{conf}: {problem}")
+    found.adds_pages = _adds_pages(tree, found.values["extensions"], computed)
     return found
 
 
-def _is_like(value: object, default: object) -> bool:
-    """Tell whether a value can stand in the place of a tuple of texts, or of a mapping."""
-    if isinstance(default, tuple):
+def _copied(value: Any) -> Any:
+    return type(value)(value) if isinstance(value, list | dict) else value
+
+
+def _changed_setting(node: ast.AST) -> tuple[str, int]:
+    """Name the known setting that a statement changes, and its line; "" if it changes none."""
+    target: ast.expr | None = None
+    if isinstance(node, ast.Assign):
+        target = node.targets[0]
+    elif isinstance(node, ast.AnnAssign | ast.AugAssign):
+        target = node.target
+    elif isinstance(node, ast.Expr):  # such as exclude_patterns.append(...)
+        call = node.value
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+            target = call.func.value
+    if isinstance(target, ast.Name) and target.id in _DEFAULTS:
+        return target.id, target.lineno
+    return "", 0
+
+
+def _apply(node: ast.AST, name: str, values: dict[str, Any]) -> bool:
+    """Change a setting as a statement at the top level does; False if that is not literal."""
+    try:
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            values[name] = ast.literal_eval(node.value or "")
+        elif isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add):
+            values[name] = type(values[name])([*values[name], *ast.literal_eval(node.value)])
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            call = node.value
+            method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+            (value,) = map(ast.literal_eval, call.args)
+            if method not in {"append", "extend"} or not isinstance(values[name], list):
+                return False
+            getattr(values[name], method)(value)
+        else:
+            return False
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def _adds_pages(tree: ast.Module, extensions: list[str], computed: dict[str, int]) -> str:
+    if "extensions" in computed:
+        return "extensions that conf.py computes"
+    for name in extensions:
+        is_sphinx = name.startswith("sphinx.ext.") and name not in _ADD_PAGES
+        if not is_sphinx and name not in _ADDS_NO_PAGES:
+            return name
+    has_setup = any(
+        isinstance(node, ast.FunctionDef) and node.name == "setup" for node in tree.body
+    )
+    return "setup() in conf.py" if has_setup else ""
+
+
+def _has_type_of(value: object, default: object) -> bool:
+    """Whether a value can replace a list of texts, or a mapping."""
+    if isinstance(default, list):
         is_list = isinstance(value, list | tuple | set | frozenset)
         return is_list and all(isinstance(item, str) for item in value)  # type: ignore[attr-defined]
-    if default is None:  # of Sphinx's settings, the suffixes alone
+    if default is None:  # of Sphinx's settings, only the suffixes
         return value is None or isinstance(value, str | list | tuple | dict)
     return not isinstance(default, dict) or isinstance(value, dict)
 
 
-def _changes(tree: ast.Module) -> Iterator[tuple[str, int, ast.expr | None]]:
-    """Give each known name that is changed, with its line, and its value if that is certain."""
-    top = set(map(id, tree.body))
-    for node in ast.walk(tree):
-        target: ast.expr | None = None
-        value: ast.expr | None = None
-        if isinstance(node, ast.Assign):
-            target, value = node.targets[0], node.value
-        elif isinstance(node, ast.AnnAssign):
-            target, value = node.target, node.value
-        elif isinstance(node, ast.AugAssign):
-            target = node.target
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            target = node.func.value  # such as exclude_patterns.append(...)
-        if isinstance(target, ast.Name) and target.id in _DEFAULTS:
-            yield target.id, target.lineno, value if id(node) in top else None
-
-
-def find_sources(folder: Path, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Find the files that Sphinx would read.
+def find_sources(folder: Path, values: dict[str, Any]) -> Tree:
+    """Find the files that Sphinx would read; of two files for one document, the one it uses.
 
     Args:
         folder: The source folder.
         values: The settings' values.
-
-    Yields:
-        Docname and file, relative to the source folder; of two files for one document the
-        one that Sphinx uses.
     """
     suffixes = _suffixes(values)
     include = matcher(values["include_patterns"])
@@ -146,27 +214,41 @@ def find_sources(folder: Path, values: dict[str, Any]) -> Iterator[tuple[str, st
             *_ALWAYS_LEFT_OUT,
         ]
     )
-    seen: set[str] = set()
-    folders: list[tuple[str, frozenset[tuple[int, int]]]] = [("", frozenset())]
+    tree = Tree()
+    seen: set[tuple[int, int]] = set()
+    folders = [""]
     while folders:
-        relative, above = folders.pop()
-        here = (folder / relative).stat()
-        if (here.st_dev, here.st_ino) in above:  # a link leads back up
+        relative = folders.pop()
+        try:
+            status = os.stat(folder / relative)  # noqa: PTH116 - as os.scandir, one for each folder
+            if (status.st_dev, status.st_ino) in seen:  # a link leads here, too
+                tree.is_complete = False
+                continue
+            seen.add((status.st_dev, status.st_ino))
+            entries = sorted(os.scandir(folder / relative), key=lambda entry: entry.name)
+        except OSError as error:
+            tree.unreadable.append((relative.rstrip("/") or ".", error))
+            tree.is_complete = False
             continue
-        above |= {(here.st_dev, here.st_ino)}
         below: list[str] = []
-        for entry in sorted(os.scandir(folder / relative), key=lambda entry: entry.name):
+        for entry in entries:
             path = unicodedata.normalize("NFC", f"{relative}{entry.name}")
             if exclude(path):
                 continue
-            if entry.is_dir():
+            if _is_folder(entry):
                 below.append(f"{path}/")
             elif path.endswith(suffixes) and include(path):
                 docname = path[: -len(next(s for s in suffixes if path.endswith(s)))]
-                if docname not in seen:
-                    seen.add(docname)
-                    yield docname, path
-        folders += [(path, above) for path in reversed(below)]
+                tree.files.setdefault(docname, path)
+        folders += reversed(below)
+    return tree
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return stat.S_ISDIR(entry.stat().st_mode) if entry.is_symlink() else entry.is_dir()
+    except OSError:  # such as a link to itself
+        return False
 
 
 def _suffixes(values: dict[str, Any]) -> tuple[str, ...]:
@@ -174,6 +256,9 @@ def _suffixes(values: dict[str, Any]) -> tuple[str, ...]:
     known = {suffixes} if isinstance(suffixes, str) else set(suffixes)
     if not known:
         known = {".rst"}
-    if {"myst_parser", "myst_nb"}.intersection(values["extensions"]):
+    extensions = values["extensions"]
+    if "myst_parser" in extensions or "myst_nb" in extensions:
         known.add(".md")
+    if "nbsphinx" in extensions or "myst_nb" in extensions:
+        known.add(".ipynb")
     return tuple(sorted(map(str, known)))

@@ -12,7 +12,7 @@ from sphinx_permalinks import sources
 from sphinx_permalinks.__main__ import main
 
 if TYPE_CHECKING:
-    from tests.site.conftest import Site
+    from tests.harness import Site
 
 ROOT = Path(__file__).parents[2]
 
@@ -55,7 +55,7 @@ def test_a_wrong_command_is_told(
 @pytest.mark.parametrize(
     ("conf", "message"),
     [
-        ("x = (", "conf.py:1: it is no Python: '(' was never closed"),
+        ("x = (", "conf.py:1: it is not Python: '(' was never closed"),
         ("permalinks_title_scope = 'all'", "permalinks_title_scope must be 'site' or 'folder'"),
         ("exclude_patterns = None", "exclude_patterns has a value of the wrong type"),
         ("exclude_patterns = [3]", "exclude_patterns has a value of the wrong type"),
@@ -80,19 +80,36 @@ def test_conf_is_read_and_never_run(site: Site, capsys: pytest.CaptureFixture[st
         "import os\n"
         "include_patterns = sorted(os.environ)\n"
         "if True:\n    source_suffix = '.txt'\n"
-        "exclude_patterns.append('x')\n"
-        "suppress_warnings += ['x']\n"
+        "exclude_patterns = ['a/**']\n"
+        "exclude_patterns += ['b/**']\n"
+        "exclude_patterns.append('c/**')\n"
+        "exclude_patterns.extend(['d/**'])\n"
+        "suppress_warnings += os.listdir('.')\n"
         "permalinks_baseurl = os.environ['HOST']\n"  # of no account for a check
     )
-    site.page("a.md", "title: A")
+    for folder in "abcd":
+        site.page(f"{folder}/x.md", "title: A", "permalink: 3")
     status, _out, err = run(capsys, "check", str(site.source))
     assert status == 0
-    assert [line.rpartition(": ")[2] for line in err.splitlines()[:-1]] == [
+    assert [line.rpartition(": ")[2] for line in err.splitlines()] == [
         "include_patterns is computed; its default is assumed",
         "suppress_warnings is computed; its default is assumed",
         "source_suffix is computed; its default is assumed",
-        "exclude_patterns is computed; its default is assumed",
+        "1 page, 0 findings",
     ]
+
+
+def test_a_folder_without_conf_is_an_error(
+    site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages/a.md").write_text("---\npermalink: 3\n---\n")
+    status, _out, err = run(capsys, "check", str(tmp_path / "pages"))
+    assert status == 2
+    assert err.endswith("conf.py: no such file; name its folder with -c\n")
+    status, out, _err = run(capsys, "check", "-c", str(site.source), str(tmp_path / "pages"))
+    assert status == 1
+    assert "invalid permalink" in out
 
 
 def test_settings_count_as_in_a_build(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
@@ -119,15 +136,15 @@ def test_files_that_cannot_be_read_are_findings(
     assert status == 1
     tail = "[permalinks.invalid_front_matter]"
     assert out.replace(f"{site.source}/", "").splitlines() == [
-        f"bytes.md:3: WARNING: the file is not UTF-8 {tail}",
+        f"bytes.md:3: WARNING: the file is not UTF-8; save it as UTF-8 {tail}",
         "evil\\x1b[31m.md:3: WARNING: invalid front matter: it has a character that YAML forbids"
         f" {tail}",
         f"gone.md:1: WARNING: the file cannot be read: No such file or directory {tail}",
         f"list.md:2: WARNING: invalid front matter: it must be lines of `field: value` {tail}",
-        "tag.md:2: WARNING: invalid front matter: the YAML tag"
-        f" tag:yaml.org,2002:python/object:os.system is not allowed {tail}",
+        "tag.md:2: WARNING: invalid front matter: could not determine a constructor for the tag"
+        f" 'tag:yaml.org,2002:python/object:os.system' {tail}",
         "yaml.md:3: WARNING: invalid front matter: mapping values are not allowed in this context;"
-        f" put a value that holds a colon in quotes {tail}",
+        f" put quotes around a value that contains a colon {tail}",
     ]
 
 
@@ -150,23 +167,55 @@ def test_the_same_pages_are_found_as_by_sphinx(
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     project = Project(tmp_path, {".md": "markdown", ".rst": "restructuredtext"})
+    (tmp_path / "conf.py").touch()
     values = {
         **sources.read_settings(tmp_path / "conf.py").values,
         "include_patterns": include,
         "exclude_patterns": exclude,
         "source_suffix": [".md", ".rst"],
     }
-    found = dict(sources.find_sources(tmp_path, values))
+    found = sources.find_sources(tmp_path, values).files
     assert set(found) == project.discover(exclude, include)
     assert all(str(project.doc2path(doc, absolute=False)) == found[doc] for doc in found)
 
 
-def test_a_link_that_leads_back_up_ends(tmp_path: Path) -> None:
-    (tmp_path / "a").mkdir()
-    (tmp_path / "a" / "p.md").touch()
-    (tmp_path / "a" / "up").symlink_to(tmp_path)
-    values = sources.read_settings(tmp_path / "conf.py").values
-    assert list(sources.find_sources(tmp_path, values)) == [("a/p", "a/p.md")]
+def test_a_hostile_tree_is_searched_once_and_its_files_are_findings(
+    site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for n in range(20):  # 20 ways at each of 20 levels, if links were followed each time
+        (site.source / f"d{n}").symlink_to(site.source)
+    (site.source / "loop.md").symlink_to("loop.md")
+    (site.source / "loop").symlink_to("loop")
+    os.mkfifo(site.source / "pipe.md")
+    (site.source / "zero.md").symlink_to("/dev/zero")
+    with (site.source / "huge.md").open("wb") as huge:
+        huge.truncate(30_000_000)
+    site.write(
+        {}, permalinks_ledger="../zero", suppress_warnings=["permalinks.unrecorded_permalink"]
+    )
+    (tmp_path / "zero").symlink_to("/dev/zero")
+    status, out, _err = run(capsys, "check", str(site.source))
+    assert status == 1
+    told = [
+        line.partition(" WARNING: ") for line in out.replace(f"{site.source}/", "").splitlines()
+    ]
+    assert [(where, what.partition(" [")[0]) for where, _, what in told] == [
+        ("../zero:1:", "invalid line: the ledger cannot be read: it is not a regular file"),
+        ("huge.md:1:", "the file cannot be read: it is larger than 20,000,000 bytes"),
+        ("loop.md:1:", "the file cannot be read: Too many levels of symbolic links"),
+        ("pipe.md:1:", "the file cannot be read: it is not a regular file"),
+        ("zero.md:1:", "the file cannot be read: it is not a regular file"),
+    ]  # fmt: skip
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read every folder")
+def test_a_folder_that_cannot_be_read_is_a_finding(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (site.source / "closed").mkdir(mode=0)
+    status, out, _err = run(capsys, "check", str(site.source))
+    assert status == 1
+    assert "closed:1: WARNING: the file cannot be read: Permission denied" in out
 
 
 def test_the_folder_is_the_current_one(

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.site.conftest import Site
+    from tests.harness import Site
 
-SEEDS = Path(__file__).parents[1] / "seeds"
+SAMPLES = Path(__file__).parents[1] / "samples"
 
 JOBS = pytest.mark.parametrize("jobs", [1, 4])
 
@@ -22,17 +22,17 @@ def fill(site: Site, number: int = 12) -> None:
 
 
 @JOBS
-def test_the_three_seed_documents_give_exactly_one_warning(site: Site, jobs: int) -> None:
-    for seed, name in {
+def test_the_three_samples_give_exactly_one_warning(site: Site, jobs: int) -> None:
+    for sample, name in {
         "cass-homepage": "cass.md",
         "cass-organizational-model": "governance/organizational-model.md",
         "peso-organizational-model": "members/peso.md",
     }.items():
-        text = (SEEDS / f"{seed}.md").read_text(encoding="utf-8")
+        text = (SAMPLES / f"{sample}.md").read_text(encoding="utf-8")
         site.write({name: text}, suppress_warnings=["myst.header"])
     expected = [
-        "members/peso.md:3: WARNING: duplicate permalink '/organizational-model', also claimed at"
-        " governance/organizational-model.md:3; give each page its own"
+        'members/peso.md:3: WARNING: duplicate permalink "/organizational-model": also used by'
+        " governance/organizational-model.md:3; give each page its own address"
         " [permalinks.duplicate_permalink]"
     ]
     assert site.build(jobs=jobs) == expected
@@ -48,19 +48,19 @@ def test_duplicates_in_different_workers_are_found_repeated_and_forgotten(
     site.page("m/b.md", "title: ' alike '", "permalink: /Same/")
     site.page("z.md", "permalink: /s%61me.html", "title: Z")
     expected = [
-        "m/b.md:2: WARNING: duplicate title 'alike', also claimed at a.md:4;"
-        " give each page its own [permalinks.duplicate_title]",
-        "m/b.md:3: WARNING: duplicate permalink '/Same/', also claimed at a.md:3, z.md:2;"
-        " give each page its own [permalinks.duplicate_permalink]",
-        "z.md:2: WARNING: duplicate permalink '/s%61me.html', also claimed at a.md:3, m/b.md:3;"
-        " give each page its own [permalinks.duplicate_permalink]",
+        'm/b.md:2: WARNING: duplicate title "alike": also used by a.md:4;'
+        " give each page its own title [permalinks.duplicate_title]",
+        'm/b.md:3: WARNING: duplicate permalink "/Same/": also used by a.md:3, z.md:2;'
+        " give each page its own address [permalinks.duplicate_permalink]",
+        'z.md:2: WARNING: duplicate permalink "/s%61me.html": also used by a.md:3, m/b.md:3;'
+        " give each page its own address [permalinks.duplicate_permalink]",
     ]
     assert site.build(jobs=jobs) == expected
     assert site.build(jobs=jobs) == expected
     site.page("a.md", "permalink: /other", "title: Other")
     assert site.build(jobs=jobs) == [
-        "z.md:2: WARNING: duplicate permalink '/s%61me.html', also claimed at m/b.md:3;"
-        " give each page its own [permalinks.duplicate_permalink]"
+        'z.md:2: WARNING: duplicate permalink "/s%61me.html": also used by m/b.md:3;'
+        " give each page its own address [permalinks.duplicate_permalink]"
     ]
     (site.source / "m/b.md").unlink()
     assert site.build(jobs=jobs) == []
@@ -73,10 +73,10 @@ def test_another_pages_path_is_taken(site: Site, jobs: int) -> None:
     site.page("goals.md", "title: Goals")
     site.page("front.md", "title: Front", "permalink: /index.html")
     expected = [
-        "about/a.md:3: WARNING: duplicate permalink '/goals.html', also claimed at"
-        " goals.md:1 (its path); give each page its own [permalinks.duplicate_permalink]",
-        "front.md:3: WARNING: duplicate permalink '/index.html', also claimed at"
-        " index.md:1 (its path); give each page its own [permalinks.duplicate_permalink]",
+        'about/a.md:3: WARNING: duplicate permalink "/goals.html": also used by'
+        " goals.md:1 (its path); give each page its own address [permalinks.duplicate_permalink]",
+        'front.md:3: WARNING: duplicate permalink "/index.html": also used by'
+        " index.md:1 (its path); give each page its own address [permalinks.duplicate_permalink]",
     ]
     assert site.build(jobs=jobs) == expected
     assert site.build(jobs=jobs) == expected
@@ -96,14 +96,10 @@ def test_titles_come_from_the_front_matter_or_the_first_heading(site: Site) -> N
     site.conf["suppress_warnings"] = ["myst.header"]
     site.write({}, myst_title_to_header=False)
     assert site.build() == [
-        "b.rst:1: WARNING: duplicate title 'The Big Plan', also claimed at a.md:1, c.md:2;"
-        " give each page its own [permalinks.duplicate_title]",
-        "c.md:2: WARNING: duplicate title 'The Big Plan', also claimed at a.md:1, b.rst:1;"
-        " give each page its own [permalinks.duplicate_title]",
-        "e.md:3: WARNING: duplicate title '\"Quoted\" it’s', also claimed at d.md:3;"
-        " give each page its own [permalinks.duplicate_title]".replace(
-            "'\"Quoted\" it’s'", "'“Quoted” it’s'"
-        ),
+        'b.rst:1: WARNING: duplicate title "The Big Plan": also used by a.md:1, c.md:2;'
+        " give each page its own title [permalinks.duplicate_title]",
+        'e.md:3: WARNING: duplicate title "“Quoted” it’s": also used by d.md:3;'
+        " give each page its own title [permalinks.duplicate_title]",
     ]
 
 
@@ -113,8 +109,8 @@ def test_titles_may_repeat_in_another_folder_if_the_project_says_so(site: Site) 
     site.page("a/two.md", "title: Same")
     site.page("b/one.md", "title: Same")
     assert site.build() == [
-        "a/two.md:2: WARNING: duplicate title 'Same', also claimed at a/one.md:2;"
-        " give each page its own [permalinks.duplicate_title]"
+        'a/two.md:2: WARNING: duplicate title "Same": also used by a/one.md:2;'
+        " give each page its own title [permalinks.duplicate_title]"
     ]
 
 
@@ -123,10 +119,10 @@ def test_restructuredtext_pages_count_too(site: Site) -> None:
     site.write({"b.rst": ".. a comment\n\n:orphan:\n:permalink: /X\n\nB\n=\n"})
     site.write({"c.rst": ":permalink: /c\n:redirect_from:\n   /old\n   /x/\n\nC\n=\n"})
     assert site.build() == [
-        "b.rst:4: WARNING: duplicate permalink '/X', also claimed at a.md:3, c.rst:4;"
-        " give each page its own [permalinks.duplicate_permalink]",
-        "c.rst:4: WARNING: duplicate redirect_from '/x/', also claimed at a.md:3, b.rst:4;"
-        " give each page its own [permalinks.duplicate_permalink]",
+        'b.rst:4: WARNING: duplicate permalink "/X": also used by a.md:3, c.rst:4;'
+        " give each page its own address [permalinks.duplicate_permalink]",
+        'c.rst:4: WARNING: duplicate redirect_from "/x/": also used by a.md:3, b.rst:4;'
+        " give each page its own address [permalinks.duplicate_permalink]",
     ]
 
 

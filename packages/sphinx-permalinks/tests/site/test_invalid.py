@@ -5,34 +5,34 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.site.conftest import Site
+    from tests.harness import Site
 
 
 @pytest.mark.parametrize(
     ("written", "shown", "rule"),
     [
-        ("12", " '12'", "it is a number, not text"),
-        ("1.5", " '1.5'", "it is a number, not text"),
-        ("true", " 'True'", "it is a truth value, not text"),
+        ("12", ' "12"', "it is a number, not text"),
+        ("1.5", ' "1.5"', "it is a number, not text"),
+        ("true", ' "True"', "it is a truth value, not text"),
         ("[/a]", "", "it is a list, not text"),
         ("{a: /a}", "", "it is a mapping, not text"),
-        ("2026-01-01", " '2026-01-01'", "it is a date, not text"),
+        ("2026-01-01", ' "2026-01-01"', "it is a date, not text"),
         ("", "", "it is empty"),
         ("null", "", "it is empty"),
-        ("' '", " ' '", "it is empty"),
-        ("https://x.org/a", " 'https://x.org/a'", "it has a scheme (such as https:); write"),
-        ("//x.org/a", " '//x.org/a'", "it has a host (//...); write the path only"),
-        ("/%2Fx.org", " '/%2Fx.org'", "it has a host (//...); write the path only"),
-        ("/a?b=c", " '/a?b=c'", "it has a query (?...)"),
-        ("'/a#b'", " '/a#b'", "it has a fragment (#...)"),
-        (r"'\a'", r" '\\a'", "it has a backslash; folders are parted by /"),
-        (r'"/a\tb"', r" '/a\tb'", "it has a control or invisible character"),
-        (r'"/a\nb"', r" '/a\nb'", "it has a control or invisible character"),
-        ("/a%00", " '/a%00'", "it has a control or invisible character"),
-        ("/a/../b", " '/a/../b'", "it has a .. segment; write the path in full"),
-        ("/%2e%2E/b", " '/%2e%2E/b'", "it has a .. segment; write the path in full"),
-        ("/:year/:title", " '/:year/:title'", "it has a placeholder (/:...), which Jekyll"),
-        ("/%252e", " '/%252e'", "it is percent-encoded twice"),
+        ("' '", ' " "', "it is empty"),
+        ("https://x.org/a", ' "https://x.org/a"', "it has a scheme (such as https:); write"),
+        ("//x.org/a", ' "//x.org/a"', "it has a host (//...); write the path only"),
+        ("/%2Fx.org", ' "/%2Fx.org"', "it has a host (//...); write the path only"),
+        ("/a?b=c", ' "/a?b=c"', "it has a query (?...)"),
+        ("'/a#b'", ' "/a#b"', "it has a fragment (#...)"),
+        (r"'\a'", ' "\\a"', "it has a backslash; separate folders with /"),
+        (r'"/a\tb"', ' "/a\\tb"', "it has a control or invisible character"),
+        (r'"/a\nb"', ' "/a\\nb"', "it has a control or invisible character"),
+        ("/a%00", ' "/a%00"', "it has a control or invisible character"),
+        ("/a/../b", ' "/a/../b"', "it has a .. segment; write the path in full"),
+        ("/%2e%2E/b", ' "/%2e%2E/b"', "it has a .. segment; write the path in full"),
+        ("/:year/:title", ' "/:year/:title"', "it has a placeholder (/:...), which only Jekyll"),
+        ("/%252e", ' "/%252e"', "it is percent-encoded twice"),
     ],
 )
 def test_a_malformed_permalink_names_its_rule_and_is_none(
@@ -41,16 +41,16 @@ def test_a_malformed_permalink_names_its_rule_and_is_none(
     site.page("a.md", "title: A", f"permalink: {written}")
     (warning,) = site.build()
     assert warning.startswith(f"a.md:3: WARNING: invalid permalink{shown}: {rule}")
-    assert warning.endswith("until it is mended the page has none [permalinks.invalid_permalink]")
+    assert warning.endswith("until fixed, it is ignored [permalinks.invalid_permalink]")
     assert site.build() == [warning]
 
 
 def test_every_bad_item_of_redirect_from_is_told_at_its_line(site: Site) -> None:
     site.page("a.md", "title: A", "redirect_from:", "- /ok", "- 12", "- /a?b")
-    tail = "until it is mended the page has none [permalinks.invalid_permalink]"
+    tail = "until fixed, it is ignored [permalinks.invalid_permalink]"
     assert site.build() == [
-        f"a.md:5: WARNING: invalid redirect_from '12': it is a number, not text; {tail}",
-        f"a.md:6: WARNING: invalid redirect_from '/a?b': it has a query (?...); {tail}",
+        f'a.md:5: WARNING: invalid redirect_from "12": it is a number, not text; {tail}',
+        f'a.md:6: WARNING: invalid redirect_from "/a?b": it has a query (?...); {tail}',
     ]
 
 
@@ -60,7 +60,8 @@ def test_front_matter_that_is_no_yaml_is_named_at_its_line(site: Site, jobs: int
     site.write({"broken.md": "---\npermalink: /a\ntitle: a: b\n---\n\nText.\n"})
     expected = (
         "broken.md:3: WARNING: invalid front matter: mapping values are not allowed in this"
-        " context; put a value that holds a colon in quotes [permalinks.invalid_front_matter]"
+        " context; put quotes around a value that contains a colon"
+        " [permalinks.invalid_front_matter]"
     )
     for _ in range(2):
         assert [line for line in site.build(jobs=jobs) if "permalinks." in line] == [expected]

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.site.conftest import Site
+    from tests.harness import Site
 
 JOBS = pytest.mark.parametrize("jobs", [1, 4])
 
 LEDGER = """\
-# Every address that this site has published. `sphinx-build -b permalinks` adds new ones.
-# To give one up for good, write behind it:  retired YYYY-MM-DD REASON -> /successor
+# Every address that this site has published; `sphinx-build -b permalinks` adds new ones.
+# To retire one for good, write behind it:  retired YYYY-MM-DD REASON -> /successor
 /
 /before
 /goals
@@ -41,7 +41,7 @@ def recorded(site: Site) -> Site:
 def test_the_ledger_is_written_once_and_then_agrees(recorded: Site, jobs: int) -> None:
     path = recorded.source / "permalinks.txt"
     missing = (
-        "permalinks.txt:1: WARNING: there is no such ledger yet; run sphinx-build -b permalinks to"
+        "permalinks.txt:1: WARNING: there is no ledger yet; run `sphinx-build -b permalinks` to"
         " write it [permalinks.unrecorded_permalink]"
     )
     assert recorded.build("dirhtml", jobs) == [missing]
@@ -65,32 +65,34 @@ def test_lost_new_and_retired_addresses_are_told_on_every_build(recorded: Site, 
     recorded.page("taken.md", "title: Taken", body="[gone](/gone)")
     recorded.page("wants.md", "title: Wants", "redirect_from: /GONE/", "permalink: /before")
     tail = "retired YYYY-MM-DD REASON [permalinks.lost_permalink]"
-    mend = "add it to the redirect_from of the page that took its place, or retire it"
-    run = "run sphinx-build -b permalinks to add it to permalinks.txt"
+    fix = "add it to redirect_from of the page that replaces it, or retire it"
+    run = "run `sphinx-build -b permalinks` to add it to permalinks.txt"
     expected = [
-        f"governance/goals.md:3: WARNING: unrecorded permalink '/goals#aim'; {run}"
+        f'governance/goals.md:3: WARNING: unrecorded permalink "/goals#aim"; {run}'
         " [permalinks.unrecorded_permalink]",
-        "governance/goals.md:4: WARNING: duplicate redirect_from '/before/', also claimed at"
-        " wants.md:4; give each page its own [permalinks.duplicate_permalink]",
-        f"new.md:3: WARNING: unrecorded permalink '/new', '/brand-new'; {run}"
+        'governance/goals.md:4: WARNING: duplicate redirect_from "/before/": also used by'
+        " wants.md:4; give each page its own address [permalinks.duplicate_permalink]",
+        f'new.md:3: WARNING: unrecorded permalink "/new", "/brand-new"; {run}'
         " [permalinks.unrecorded_permalink]",
-        "permalinks.txt:4: WARNING: lost permalink '/away': no page claims it any more;"
-        f" {mend}: /away  {tail}",
-        "permalinks.txt:5: WARNING: lost permalink '/goals#nothing': the page has no such anchor"
-        f" any more; label the place again, or retire it: /goals#nothing  {tail}",
-        "permalinks.txt:6: WARNING: lost permalink '/old%20rules': no page claims it any more;"
-        f" {mend}: /old%20rules  {tail}",
-        "permalinks.txt:9: WARNING: invalid successor '/nowhere': no page has this address"
+        'permalinks.txt:4: WARNING: lost permalink "/away": no page has this address now;'
+        f" {fix}: /away  {tail}",
+        'permalinks.txt:5: WARNING: lost permalink "/goals#nothing": the page has no such anchor'
+        " now; label the place again, add it to redirect_from of the page that has its text, or"
+        f" retire it: /goals#nothing  {tail}",
+        'permalinks.txt:6: WARNING: lost permalink "/old%20rules": no page has this address now;'
+        f" {fix}: /old%20rules  {tail}",
+        'permalinks.txt:9: WARNING: invalid successor "/nowhere": no page has this address'
         " [permalinks.invalid_ledger]",
-        "permalinks.txt:10: WARNING: invalid line: behind `retired` stands a date, as 2026-11-21"
+        "permalinks.txt:10: WARNING: invalid line: `retired` needs a date behind it, as in"
+        " 2026-11-21"
         " [permalinks.invalid_ledger]",
-        f"wants.md:4: WARNING: unrecorded permalink '/wants', '/before'; {run}"
+        f'wants.md:4: WARNING: unrecorded permalink "/wants", "/before"; {run}'
         " [permalinks.unrecorded_permalink]",
-        "wants.md:3: WARNING: reserved redirect_from '/GONE/': it was retired for good"
+        'wants.md:3: WARNING: reserved redirect_from "/GONE/": it was retired'
         " (permalinks.txt:7); choose another address [permalinks.reserved_permalink]",
-        "taken.md:1: WARNING: reserved path '/taken': it was retired for good (permalinks.txt:8);"
+        'taken.md:1: WARNING: reserved path "/taken": it was retired (permalinks.txt:8);'
         " choose another address [permalinks.reserved_permalink]",
-        "taken.md:5: WARNING: unknown permalink '/gone': it was retired for good"
+        'taken.md:5: WARNING: unknown permalink "/gone": it was retired'
         " (permalinks.txt:7) [permalinks.unknown_permalink]",
     ]
     for _again in range(2):
@@ -116,7 +118,7 @@ def test_a_page_moved_with_redirect_from_loses_nothing(recorded: Site) -> None:
     (recorded.source / "governance/goals.md").unlink()
     recorded.write({"about/goals.md": text})
     (warning,) = [w for w in recorded.build() if "lost" in w]
-    assert warning.startswith("permalinks.txt:8: WARNING: lost permalink '/governance/goals'")
+    assert warning.startswith('permalinks.txt:8: WARNING: lost permalink "/governance/goals"')
     recorded.write({"about/goals.md": text.replace("/before/", "[/before, /governance/goals]")})
     assert recorded.build("permalinks") == []
     assert recorded.build("dirhtml") == []

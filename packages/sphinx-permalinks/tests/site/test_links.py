@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.site.conftest import Site
+    from tests.harness import Site
 
 JOBS = pytest.mark.parametrize("jobs", [1, 4])
 
@@ -137,23 +137,23 @@ def test_unknown_links_are_told_on_every_build_with_what_may_be_meant(
     )
     linked.page("a.md", "title: Links", body=body)
     tail = " [permalinks.unknown_permalink]"
-    no_page, near = "no page has this address", "did you mean '/organizational-model'?"
+    no_page, near = "no page has this address", 'did you mean "/organizational-model"?'
     expected = [
-        f"a.md:5: WARNING: unknown permalink '/organisational-model': {no_page}; {near}{tail}",
-        f"a.md:7: WARNING: unknown permalink '/nowhere-near': {no_page}{tail}",
-        f"a.md:17: WARNING: unknown permalink '/a?b': {no_page}{tail}",
-        "a.md:9: WARNING: unknown permalink '/organizational-model#gaols': the page has no such"
-        f" anchor; did you mean '/organizational-model#goals'?{tail}",
-        f"a.md:11: WARNING: unknown permalink '/organizational-mode': {no_page}; {near}{tail}",
-        "a.md:13: WARNING: unknown permalink '/organizational-model#gaols': the page has no such"
-        f" anchor; did you mean '/organizational-model#goals'?{tail}",
+        f'a.md:5: WARNING: unknown permalink "/organisational-model": {no_page}; {near}{tail}',
+        f'a.md:7: WARNING: unknown permalink "/nowhere-near": {no_page}{tail}',
+        f'a.md:17: WARNING: unknown permalink "/a?b": {no_page}{tail}',
+        'a.md:9: WARNING: unknown permalink "/organizational-model#gaols": the page has no such'
+        f' anchor; did you mean "/organizational-model#goals"?{tail}',
+        f'a.md:11: WARNING: unknown permalink "/organizational-mode": {no_page}; {near}{tail}',
+        'a.md:13: WARNING: unknown permalink "/organizational-model#gaols": the page has no such'
+        f' anchor; did you mean "/organizational-model#goals"?{tail}',
     ]
     assert sorted(linked.build("dirhtml", jobs)) == sorted(expected)
     html = linked.html("a/index.html")
     assert "<p>typo</p>" in html
     assert ("../governance/model/", "anchor") in anchors(html)
     assert sorted(linked.build("dirhtml", jobs)) == sorted(expected)
-    linked.page("a.md", "title: Links", body="mended")
+    linked.page("a.md", "title: Links", body="fixed")
     assert linked.build("dirhtml", jobs) == []
 
 
@@ -204,6 +204,6 @@ def setup(app):
     site.page("a.md", "title: A", body="[users](/users) [user](/user)")
     warnings = site.build()
     assert warnings == [
-        "a.md:5: WARNING: unknown permalink '/user': no page has this address"
+        'a.md:5: WARNING: unknown permalink "/user": no page has this address'
         " [permalinks.unknown_permalink]"
     ]

@@ -7,13 +7,13 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.site.conftest import Site
+    from tests.harness import Site
 
 
 @pytest.fixture
 def other(tmp_path: Path) -> Path:
     """Build a first project; give its inventory's folder."""
-    from tests.site.conftest import Site  # noqa: PLC0415
+    from tests.harness import Site  # noqa: PLC0415
 
     folder = tmp_path / "other"
     folder.mkdir()
@@ -69,7 +69,7 @@ def test_a_slash_never_leads_to_another_project(site: Site, other: Path) -> None
         intersphinx_mapping={"other": ("https://other.org/", str(other / "objects.inv"))},
     )
     assert site.build() == [
-        "a.md:5: WARNING: unknown permalink '/voting': no page has this address"
+        'a.md:5: WARNING: unknown permalink "/voting": no page has this address'
         " [permalinks.unknown_permalink]",
         "a.md:7: WARNING: external permalink:page reference target not found: /none [ref.page]",
     ]

@@ -9,15 +9,13 @@ from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sphinx.errors import ExtensionError
 
-from sphinx_permalinks import hooks, redirects, settlement, survey
-from sphinx_permalinks.settlement import NOTHING, Memory, remembered
+from sphinx_permalinks import publication
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.site.conftest import Site
+    from tests.harness import Site
 
     Edit = Callable[[Site], object]
 
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 SHOWN = re.compile(r'<link rel="bookmark".*?>|<p>See .*?</p>')
 
 FRONT = "title: Home\nredirect_from: /start"
-BOOK = """/
+LEDGER = """/
 /a
 /a#deep
 /b
@@ -45,7 +43,7 @@ def outcome(site: Site, jobs: int) -> dict[str, Any]:
     out = site.out / "dirhtml"
     published = {}
     for name in site.built():
-        if not name.startswith("_") and redirects._is_ours(out / name):
+        if not name.startswith("_") and publication._is_ours(out / name):
             published[name] = site.html(name)
     inventory = zlib.decompress((out / "objects.inv").read_bytes().split(b"zlib.\n", 1)[1])
     objects = sorted(line for line in inventory.decode().splitlines() if "permalink:page" in line)
@@ -70,7 +68,7 @@ def from_nothing(site: Site, number: int) -> dict[str, Any]:
 @pytest.fixture
 def recorded(site: Site) -> Site:
     """Give a site that has something of everything."""
-    site.write({"permalinks.txt": BOOK}, permalinks_ledger="permalinks.txt")
+    site.write({"permalinks.txt": LEDGER}, permalinks_ledger="permalinks.txt")
     toctree = "```{toctree}\n:glob:\n:hidden:\n\n**\n```\n"
     site.page("index.md", FRONT, body=f"# Home\n\n{toctree}")
     site.page("a.md", "permalink: /a", body="# A\n\nSee [](/b).\n\n(deep)=\n## Deep\n")
@@ -117,7 +115,7 @@ EDITS: dict[str, list[Edit]] = {
     "a line above the front matter's field": [change("x/c.md", "title: C", "x: 1\ntitle: C")],
     "a line above the other claim": [change("a.md", "permalink", "x: 1\npermalink")],
     "a line above a heading": [change("a.md", "# A", "Words.\n\n# A"), change("b.md", "B", "A")],
-    "the collision is mended": [change("x/c.md", "/a", "/c")],
+    "the collision is fixed": [change("x/c.md", "/a", "/c")],
     "a new collision": [change("b.md", "/b\n", "/start\n")],
     "a title": [change("a.md", "# A", "# Other")],
     "a title, now twice": [change("b.md", "title: B", "title: C")],
@@ -126,7 +124,7 @@ EDITS: dict[str, list[Edit]] = {
     "a permalink is no text": [change("b.md", "permalink: /b", "permalink: 7")],
     "a list is a text": [change("b.md", "[/b1, /b2]", "/b1")],
     "front matter breaks": [change("b.md", "title: B", "title: B: C")],
-    "front matter breaks and is mended": [
+    "front matter breaks and is fixed": [
         change("b.md", "title: B", "title: B: C"),
         change("b.md", "title: B: C", "title: B"),
     ],
@@ -151,7 +149,7 @@ EDITS: dict[str, list[Edit]] = {
     "a retirement's reason": [change("permalinks.txt", "folded", "other words")],
     "the ledger is gone": [remove("permalinks.txt")],
     "the ledger has another name": [
-        together(move("permalinks.txt", "book.txt"), put("permalinks_ledger", "book.txt"))
+        together(move("permalinks.txt", "ledger.txt"), put("permalinks_ledger", "ledger.txt"))
     ],
     "no ledger": [put("permalinks_ledger", None)],
     "a page moves": [move("b.md", "x/b.md")],
@@ -200,41 +198,4 @@ def test_edits_in_any_order_leave_nothing_stale(recorded: Site, seed: int) -> No
 
 def test_the_second_build_of_one_process_sees_new_labels(recorded: Site) -> None:
     told = recorded.build("html", again=lambda: EDITS["a new anchor"][0](recorded))
-    assert sum("unrecorded permalink '/x/d#new'" in line for line in told) == 1
-
-
-def test_what_could_not_be_read_once_is_read_the_next_time(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The file is asked what Sphinx's notes leave open, and may be locked for a moment."""
-    site.page("a.md", "title: null")  # for Sphinx the text "null"
-    site.page("b.md", 'title: "null"')
-    site.page("c.md", "other: field", body="# C")
-
-    def refuse(_env: object, _docname: str) -> str:
-        raise PermissionError(13, "it is locked")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(survey, "_text", refuse)
-        assert len(site.build()) == 3
-    assert site.build() == []
-
-
-def test_what_another_version_remembers_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    memory = Memory("basis", {}, {}, NOTHING)
-    assert remembered(memory.stored()) == memory
-    stored = memory.stored()
-    monkeypatch.setattr(settlement, "__version__", "another")
-    assert remembered(stored) is None
-
-
-def test_nothing_is_derived_or_published_twice(
-    recorded: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    recorded.build("dirhtml")
-    monkeypatch.delattr(hooks, "settle")
-    monkeypatch.delattr(redirects.Publisher, "publish")
-    assert any("duplicate permalink" in line for line in recorded.build("dirhtml"))
-    EDITS["words only"][0](recorded)  # of a page whose lines are told
-    with pytest.raises(ExtensionError, match="settle"):
-        recorded.build("dirhtml")
+    assert sum('unrecorded permalink "/x/d#new"' in line for line in told) == 1

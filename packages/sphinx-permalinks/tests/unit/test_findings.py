@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sphinx_permalinks.findings import quoted, title_key
-from sphinx_permalinks.globs import matcher
+from sphinx_permalinks.common import quoted
+from sphinx_permalinks.findings import title_key
 
 
 @pytest.mark.parametrize(
@@ -37,28 +37,3 @@ def test_what_is_quoted_is_short_and_printable(text: str) -> None:
     shown = quoted(text, limit=20)
     assert shown.isprintable()
     assert len(shown) <= 20 * 10 + 2
-
-
-@pytest.mark.parametrize(
-    ("pattern", "path", "matches"),
-    [
-        ("a/*", "a/b", True),
-        ("a/*", "a/b/c", False),
-        ("a/**", "a/b/c", True),
-        ("**/b", "a/b", True),
-        ("a?c", "abc", True),
-        ("a?c", "a/c", False),
-        ("[ab]c", "bc", True),
-        ("[!ab]c", "bc", False),
-        ("[!ab]c", "xc", True),
-        ("a.c", "abc", False),
-        ("[", "[", True),
-        ("a", "ab", False),
-    ],
-)
-def test_patterns(pattern: str, path: str, matches: bool) -> None:
-    assert bool(matcher([pattern])(path)) is matches
-
-
-def test_no_pattern_matches_nothing() -> None:
-    assert not matcher([])("")

@@ -6,8 +6,8 @@ from itertools import pairwise
 import pytest
 
 from sphinx_permalinks.frontmatter import (
-    Entry,
     FrontMatterError,
+    Value,
     parse_markdown,
     parse_restructuredtext,
     plain,
@@ -15,14 +15,15 @@ from sphinx_permalinks.frontmatter import (
 
 
 def heading(text: str) -> tuple[object, int] | None:
-    return parse_markdown(text).heading
+    found = parse_markdown(text).heading
+    return found and (found.value, found.line)
 
 
 @pytest.mark.parametrize(
     ("text", "fields"),
     [
-        ("---\npermalink: /a\n---\n", {"permalink": Entry("/a", 2)}),
-        ("---\n'permalink': \"/a\"\n...\n", {"permalink": Entry("/a", 2)}),
+        ("---\npermalink: /a\n---\n", {"permalink": Value("/a", 2)}),
+        ("---\n'permalink': \"/a\"\n...\n", {"permalink": Value("/a", 2)}),
         ("-----\nother: 1\n---\npermalink: /a\n", {}),
         ("---\npermalink: /a\n", {}),
         (" ---\npermalink: /a\n---\n", {}),
@@ -30,20 +31,22 @@ def heading(text: str) -> tuple[object, int] | None:
         ("---\n---\n", {}),
         ("---\n# only a remark\n---\n", {}),
         ("---\nx: {permalink: /no}\ny:\n- permalink: /no\n---\n", {}),
-        ("---\nx: &x /a\npermalink: *x\n---\n", {"permalink": Entry("/a", 3)}),
-        ("---\nx: [&x /a]\npermalink: *x\n---\n", {"permalink": Entry("/a", 3)}),
-        ("---\npermalink: /a\npermalink: /b\n---\n", {"permalink": Entry("/b", 3)}),
-        ("---\ntitle: 2026-01-02\n---\n", {"title": Entry(date(2026, 1, 2), 2)}),
-        ("---\ntitle: >\n  two\n  lines\n---\n", {"title": Entry("two lines", 2)}),
-        ("---\n? [a, b]\n: c\ntitle: T\n---\n", {"title": Entry("T", 4)}),
-        ("---\nredirect_from: /a\n---\n", {"redirect_from": Entry("/a", 2)}),
+        ("---\nx: &x /a\npermalink: *x\n---\n", {"permalink": Value("/a", 3)}),
+        ("---\nx: [&x /a]\npermalink: *x\n---\n", {"permalink": Value("/a", 3)}),
+        ("---\nx: &x {permalink: /a}\n<<: *x\n---\n", {"permalink": Value("/a", 2)}),
+        ("---\nx: &x {permalink: /a}\n<<: *x\npermalink: /b\n---\n", {"permalink": Value("/b", 4)}),
+        ("---\npermalink: /a\npermalink: /b\n---\n", {"permalink": Value("/b", 3)}),
+        ("---\ntitle: 2026-01-02\n---\n", {"title": Value(date(2026, 1, 2), 2)}),
+        ("---\ntitle: >\n  two\n  lines\n---\n", {"title": Value("two lines", 2)}),
+        ("---\n? [a, b]\n: c\ntitle: T\n---\n", {"title": Value("T", 4)}),
+        ("---\nredirect_from: /a\n---\n", {"redirect_from": Value("/a", 2)}),
         (
             "---\nredirect_from:\n\n- /a\n- [/b]\n---\n",
-            {"redirect_from": Entry([Entry("/a", 4), Entry([], 5)], 2)},
+            {"redirect_from": Value([Value("/a", 4), Value(["/b"], 5)], 2)},
         ),
     ],
 )
-def test_fields_have_values_and_lines(text: str, fields: dict[str, Entry]) -> None:
+def test_fields_have_values_and_lines(text: str, fields: dict[str, Value]) -> None:
     assert parse_markdown(text).fields == fields
     assert parse_markdown("\ufeff" + text.replace("\n", "\r\n")).fields == fields
 
@@ -59,24 +62,28 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
     [
         ("a: 1\nb: [", 4, "did not find expected node content"),
         ("title: a: b", 2, "mapping values are not allowed in this context"),
-        ("a: 1\nb: *none", 3, "the alias *none is not defined"),
-        ("a: 1\n\nb: !!python/name:os.system x", 4, "the YAML tag .* is not allowed"),
+        ("a: 1\nb: *none", 3, "found undefined alias"),
+        (
+            "a: 1\n\nb: !!python/name:os.system x",
+            4,
+            "could not determine a constructor for the tag",
+        ),
         ("a: 1\ndate: 2026-02-30", 3, "day is out of range for month"),
         ("a: 1\nb: '\x07'", 3, "it has a character that YAML forbids"),
         ("a: 1\nb: '\ud800'", 2, "surrogates not allowed"),
         ("- a", 2, "it must be lines of `field: value`"),
         ("just text", 2, "it must be lines of `field: value`"),
         ("a: 1\n\tb: 2", 3, "found (a tab )?character that"),
-        ("a: 1\n--- b", 3, "it must be one YAML document"),
-        ("a: 1\nb: !!bool perhaps", 3, "its value is not of the kind that its tag .*:bool says"),
-        ("a: 1\nb: !!int ''", 3, "its value is not of the kind"),
-        ("a: 1\nb: !!timestamp x", 3, "its value is not of the kind"),
+        ("a: 1\n--- b", 3, "expected a single document"),
+        ("a: 1\nb: !!bool perhaps", 3, "its value and tag disagree"),
+        ("a: 1\nb: !!int ''", 3, "its value and tag disagree"),
+        ("a: 1\nb: !!timestamp x", 3, "its value and tag disagree"),
         ("a: 1\nb: 1" + ":59" * 3000, 3, "Exceeds the limit"),
-        ("a: 1\nb: " + "[" * 100_000, 3, "it nests deeper than 50 levels"),
-        ("a: 1\nb:\n " + "? " * 100, 4, "it nests deeper than 50 levels"),
-        ("a: &a [x, *a]", 2, "the alias *a stands inside of what it is the name of"),
-        ("redirect_from: &a [/x, *a]", 2, "the alias *a stands inside"),
-        ("a: 1\n" + BOMB, 6, "its aliases unfold to more than 10,000 values"),
+        ("a: 1\nb: " + "[" * 100_000, 3, "it is nested more than 50 levels deep"),
+        ("a: 1\nb:\n " + "? " * 100, 4, "it is nested more than 50 levels deep"),
+        ("a: &a [x, *a]", 2, "the alias *a contains itself"),
+        ("redirect_from: &a [/x, *a]", 2, "the alias *a contains itself"),
+        ("a: 1\n" + BOMB, 6, "its aliases stand for more than 10,000 values"),
     ],
 )
 def test_bad_yaml_is_told_with_its_line(yaml: str, line: int, message: str) -> None:
@@ -115,8 +122,8 @@ def test_the_first_heading_is_found(text: str, expected: tuple[str, int] | None)
 @pytest.mark.parametrize(
     ("text", "fields", "title"),
     [
-        (":permalink: /a\n\nT\n=\n", {"permalink": Entry("/a", 1)}, ("T", 3)),
-        (".. c\n   d\n\n.. _x:\n\n:orphan:\n:title: X\n", {"title": Entry("X", 7)}, None),
+        (":permalink: /a\n\nT\n=\n", {"permalink": Value("/a", 1)}, ("T", 3)),
+        (".. c\n   d\n\n.. _x:\n\n:orphan:\n:title: X\n", {"title": Value("X", 7)}, None),
         ("T\n=\n\n:permalink: /a\n", {}, ("T", 1)),
         (".. note:: x\n\n:permalink: /a\n", {}, None),
         ("=====\n Big\n=====\n", {}, ("Big", 2)),
@@ -124,16 +131,17 @@ def test_the_first_heading_is_found(text: str, expected: tuple[str, int] | None)
         ("-----\n\ntext\n", {}, None),
         (
             ":redirect_from: - /a\n  - /b /c\n",
-            {"redirect_from": Entry([Entry("/a", 1), Entry("/b", 2), Entry("/c", 2)], 1)},
+            {"redirect_from": Value([Value("/a", 1), Value("/b", 2), Value("/c", 2)], 1)},
             None,
         ),
     ],
 )
 def test_restructuredtext(
-    text: str, fields: dict[str, Entry], title: tuple[str, int] | None
+    text: str, fields: dict[str, Value], title: tuple[str, int] | None
 ) -> None:
     source = parse_restructuredtext(text)
-    assert (source.fields, source.heading) == (fields, title)
+    heading = source.heading and (source.heading.value, source.heading.line)
+    assert (source.fields, heading) == (fields, title)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from sphinx_permalinks import address, ledger
 from sphinx_permalinks.address import InvalidAddressError
-from sphinx_permalinks.ledger import HEADER, Retirement
+from sphinx_permalinks.ledger import DEFAULT_COMMAND, HEADER, Entry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,11 +19,11 @@ def test_entries() -> None:
     text = "# remark\n\n/a\n/a#b\n/c  retired 2026-01-31 a -> b -> /d\n/e\tretired 2026-01-31\n"
     found = ledger.parse("\ufeff" + text.replace("\n", "\r\n"))
     assert found.problems == []
-    assert [(e.line, e.address.path, e.fragment, e.retirement) for e in found.entries] == [
-        (3, "/a", "", None),
-        (4, "/a", "b", None),
-        (5, "/c", "", Retirement("2026-01-31", "a -> b", address.parse("/d"))),
-        (6, "/e", "", Retirement("2026-01-31", "", None)),
+    assert found.entries == [
+        Entry(3, address.parse("/a")),
+        Entry(4, address.parse("/a"), "b"),
+        Entry(5, address.parse("/c"), "", "2026-01-31", "a -> b", address.parse("/d")),
+        Entry(6, address.parse("/e"), "", "2026-01-31"),
     ]
     assert list(found.retired) == ["/c", "/e"]
 
@@ -45,8 +46,7 @@ def test_no_line_is_ever_dropped(text: str, new: list[str]) -> None:
     if text.strip():
         lines = [line.rstrip("\r") for line in text.split("\n") if line.strip()]
         kept = [line.rstrip("\r") for line in after.split("\n")]
-        for line in lines:
-            assert kept.count(line) >= lines.count(line)
+        assert set(lines) <= set(kept)
     assert set(new) <= {line.strip() for line in after.splitlines()}
 
 
@@ -62,7 +62,7 @@ def test_line_ends_are_kept() -> None:
 def test_a_new_ledger_explains_itself(tmp_path: Path) -> None:
     path = tmp_path / "permalinks.txt"
     assert ledger.update(path, ["/b", "/a", "/a"])
-    assert path.read_text() == HEADER + "/a\n/b\n"
+    assert path.read_text() == HEADER.format(command=DEFAULT_COMMAND) + "/a\n/b\n"
     assert not ledger.update(path, [])
     assert [p.name for p in tmp_path.iterdir()] == ["permalinks.txt"]
 
@@ -74,10 +74,10 @@ def test_an_edit_made_meanwhile_is_not_lost(
     path.write_text("/a\n")
     extended = ledger.extended
 
-    def edited_meanwhile(text: str, addresses: list[str]) -> str:
+    def edited_meanwhile(text: str, addresses: list[str], command: str) -> str:
         monkeypatch.undo()
         path.write_text("/a\n/edited\n")
-        return extended(text, addresses)
+        return extended(text, addresses, command)
 
     monkeypatch.setattr(ledger, "extended", edited_meanwhile)
     assert ledger.update(path, ["/b"])
@@ -86,4 +86,21 @@ def test_an_edit_made_meanwhile_is_not_lost(
 
 
 def test_a_file_that_is_not_there_is_no_ledger(tmp_path: Path) -> None:
-    assert ledger.read(ledger.fetch(tmp_path / "none")) is None
+    assert ledger.read(tmp_path / "none") is None
+
+
+def test_branches_that_git_has_merged_line_by_line_become_one_ledger() -> None:
+    """With `merge=union` in .gitattributes both sides' lines are kept, unsorted."""
+    text = "# top\n/a\n/c\n/b\n/a\n/c  retired 2026-01-31 why\n"
+    assert ledger.parse(text).problems == []
+    assert list(ledger.parse(text).retired) == ["/c"]
+    merged = "# top\n/a\n/b\n/c\n/c  retired 2026-01-31 why\n/d\n"
+    assert ledger.extended(text, ["/d"]) == merged
+
+
+def test_no_writer_waits_for_one_that_was_killed(tmp_path: Path) -> None:
+    lock = tmp_path / ".permalinks.txt.lock"
+    lock.touch()
+    os.utime(lock, (0, 0))
+    assert ledger.update(tmp_path / "permalinks.txt", ["/a"])
+    assert not lock.exists()

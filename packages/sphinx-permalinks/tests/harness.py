@@ -1,3 +1,5 @@
+"""One way to build a small Sphinx project in a temporary folder, for every test."""
+
 from __future__ import annotations
 
 import io
@@ -6,7 +8,6 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from sphinx.application import Sphinx
 from sphinx.locale import translators
 from sphinx.util.docutils import docutils_namespace, patch_docutils
@@ -14,7 +15,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_COLOR = re.compile(r"\x1b\[[0-9;]*m")
 
 # The smallest settings with which a site builds without a warning of Sphinx's own.
 CONF: dict[str, Any] = {
@@ -41,7 +42,7 @@ class Site:
         self.code_of_exit = 0
 
     def write(self, files: dict[str, str], **conf: Any) -> Site:
-        """Write source files, and conf.py with settings beside `CONF` and with `code`."""
+        """Write source files, and conf.py with settings added to `CONF` and with `code`."""
         self.conf.update(conf)
         settings = "".join(f"{name} = {value!r}\n" for name, value in self.conf.items())
         for name, text in {**files, "conf.py": settings + self.code}.items():
@@ -83,7 +84,7 @@ class Site:
                 app.build()
             self.code_of_exit = app.statuscode
         self.status = status.getvalue()
-        text = _COLOUR.sub("", stream.getvalue()).replace(f"{self.source}/", "")
+        text = _COLOR.sub("", stream.getvalue()).replace(f"{self.source}/", "")
         return text.splitlines()
 
     def html(self, name: str, builder: str = "dirhtml") -> str:
@@ -99,10 +100,7 @@ class Site:
         }
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Site:
-    """Give an empty project with a front page that lists every other page."""
-    new = Site(tmp_path)
+def empty_site(folder: Path) -> Site:
+    """Give a project with a front page that lists every other page."""
     toctree = "```{toctree}\n:glob:\n:hidden:\n\n**\n```\n"
-    new.write({"index.md": f"# Home\n\n{toctree}"})
-    return new
+    return Site(folder).write({"index.md": f"# Home\n\n{toctree}"})

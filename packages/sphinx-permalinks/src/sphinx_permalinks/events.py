@@ -1,0 +1,200 @@
+"""Sphinx event handlers: what this package does at which moment of a build."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sphinx.errors import ConfigError
+from sphinx.util import logging
+
+from sphinx_permalinks import claims, findings, frontmatter, ledger, publication, reserved, settings
+from sphinx_permalinks.address import natural
+from sphinx_permalinks.claims import Page
+from sphinx_permalinks.common import matcher
+from sphinx_permalinks.domain import PermalinkDomain, permalink_domain
+from sphinx_permalinks.findings import Rules
+from sphinx_permalinks.frontmatter import FIELDS, FrontMatterError, Source, Value
+from sphinx_permalinks.redirects import section_script
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docutils import nodes
+    from sphinx.addnodes import pending_xref
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.domains import Domain
+    from sphinx.environment import BuildEnvironment
+
+    from sphinx_permalinks.findings import Finding
+
+logger = logging.getLogger(__name__)
+
+TEMPLATES = str(Path(__file__).parent / "templates")
+# What Sphinx calls a page without a heading.
+NO_TITLE = "<no title>"
+
+
+def on_config_inited(app: Sphinx, config: Config) -> None:  # noqa: ARG001
+    """Refuse wrong settings, and let templates be included by name."""
+    for name in settings.SETTINGS:
+        problem = settings.problem(name, getattr(config, name))
+        if problem is not None:
+            raise ConfigError(problem)
+    # A new list, since the old one may be Sphinx's default for every project.
+    config.templates_path = [*config.templates_path, TEMPLATES]
+
+
+def on_builder_inited(app: Sphinx) -> None:
+    """Keep the words of our template out of the project's message catalogs."""
+    if app.builder.name == "gettext":
+        app.config.templates_path = [p for p in app.config.templates_path if p != TEMPLATES]
+
+
+def on_source_read(app: Sphinx, docname: str, content: list[str]) -> None:
+    """Read a page's fields, and hide front matter that would end MyST with a traceback."""
+    file = Path(app.env.doc2path(docname, base=False)).as_posix()
+    said, problem = Source({}), None
+    try:
+        said = frontmatter.parse(file, content[0])
+        if file.endswith(".md") and content[0].startswith("---"):
+            frontmatter.check_topmatter(content[0])
+    except FrontMatterError as error:
+        problem = findings.unreadable(file, error)
+        content[0] = frontmatter.blanked(content[0])
+    permalink_domain(app.env).data["sources"][docname] = file, said, problem
+
+
+def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
+    """Report what is wrong, on every build: after a merge, and also if nothing changed."""
+    domain = permalink_domain(env)
+    domain.begin(app.builder)
+    pages = {page.docname: page for page in _pages(env)}
+    rules = _rules(app, domain)
+    stale = domain.update(claims.resolve(pages, rules.is_ignored, rules.reserved_lookup), rules)
+    unreadable = [problem for _, _, problem in domain.data["sources"].values() if problem]
+    for finding in findings.in_order([*unreadable, *findings.find(domain.site, rules)]):
+        warn(env, finding)
+    return stale
+
+
+def _pages(env: BuildEnvironment) -> Iterator[Page]:
+    """Make pages of what the environment knows. Documents that do not exist may have metadata."""
+    sources = permalink_domain(env).data["sources"]
+    for docname in sorted(env.found_docs):
+        title = env.titles.get(docname)
+        heading = " ".join(title.astext().split()) if title is not None else ""
+        file, said, _problem = sources.get(docname) or (docname, Source({}), None)
+        if not file.endswith((".md", ".rst", ".txt")):  # such as a notebook
+            metadata = env.metadata.get(docname, {})
+            said = Source({n: _value(metadata[n]) for n in FIELDS if n in metadata})
+        yield Page(docname, file, said, "" if heading == NO_TITLE else heading)
+
+
+def _value(text: str) -> Value:
+    """Read a field as MyST keeps it: lists as JSON."""
+    if text.startswith("["):
+        with contextlib.suppress(ValueError):
+            return Value([Value(item, 1) for item in json.loads(text)], 1)
+    return Value(text, 1)
+
+
+def _rules(app: Sphinx, domain: PermalinkDomain) -> Rules:
+    config = app.config
+    ledger_file = config.permalinks_ledger or ""
+    book = ledger.read(Path(app.srcdir) / ledger_file) if ledger_file else None
+    taken = reserved.names(
+        Path(app.confdir),
+        config.html_extra_path,
+        config.html_additional_pages,
+        config.permalinks_reserved,
+    )
+    has_anchors = bool(ledger_file and config.permalinks_anchors)
+    return Rules(
+        reserved.reserved_lookup(taken, book, ledger_file),
+        is_ignored=matcher(config.permalinks_ignore),
+        is_title_ignored=matcher(config.permalinks_title_ignore),
+        title_scope=config.permalinks_title_scope,
+        ledger=book,
+        ledger_file=ledger_file,
+        ledger_command=config.permalinks_ledger_command,
+        is_recording=app.builder.name == "permalinks",
+        overwrites=_overwrites(app),
+        has_anchor=domain.has_anchor if has_anchors else lambda _docname, _anchor: True,
+        labels=domain.labels() if has_anchors else {},
+    )
+
+
+def _overwrites(app: Sphinx) -> Any:
+    builder = app.builder
+    if not publication.is_web_builder(builder):
+        return lambda _one, _other: True
+    return lambda one, other: builder.get_outfilename(one) == builder.get_outfilename(other)
+
+
+def on_html_page_context(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,  # noqa: ARG001
+    context: dict[str, Any],
+    doctree: nodes.document | None,  # noqa: ARG001
+) -> None:
+    """Give templates the page's permalink, and put it into the page's head."""
+    domain = permalink_domain(app.env)
+    permalink = domain.site.permalinks.get(pagename)
+    url = publication.shown_url(app, pagename, permalink) if permalink else None
+    context["permalink"] = permalink.path if permalink else None
+    context["permalink_url"] = url
+    head = f'<link rel="bookmark" href="{escape(url)}" />' if url else ""
+    if domain.moved_sections and publication.is_web_builder(app.builder):
+        here = app.builder.get_target_uri(pagename).partition("#")[0]
+        sections = publication.moved_sections(app, natural(pagename), here)
+        head += section_script(sections) if sections else ""
+    if head:
+        context["metatags"] = context.get("metatags", "") + head
+
+
+def on_warn_missing_reference(
+    app: Sphinx, domain: Domain | None, node: pending_xref
+) -> bool | None:
+    """Say of a permalink that was not found what may have been meant."""
+    if not isinstance(domain, PermalinkDomain):
+        return None
+    permalink_domain(app.env).warn_unknown(node["reftarget"], node)
+    return True
+
+
+def on_html_collect_pages(app: Sphinx) -> list[Any]:
+    """Put permalinks into the inventory as labels, for projects without this extension.
+
+    They are labels only while the inventory is written: links would find two targets.
+    """
+    labels = app.env.domaindata["std"]["labels"]
+    for name, title, _type, docname, anchor, _priority in permalink_domain(app.env).get_objects():
+        labels.setdefault(name.lower(), (docname, anchor, title))
+    return []
+
+
+def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
+    """Publish the permalinks, once everything that Sphinx and others write is in place."""
+    labels = app.env.domaindata["std"]["labels"]
+    for name, *_ in permalink_domain(app.env).get_objects():
+        labels.pop(name.lower(), None)
+    if exception is None:
+        for finding in list(publication.publish(app)):
+            warn(app.env, finding)
+
+
+def warn(env: BuildEnvironment, finding: Finding) -> None:
+    """Log a finding as a warning that `suppress_warnings` can name."""
+    logger.warning(
+        "%s",
+        finding.message,
+        location=f"{env.srcdir / finding.file}:{finding.line}",
+        type="permalinks",
+        subtype=finding.subtype.value,
+    )
