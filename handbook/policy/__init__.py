@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sphinx.environment.collectors import EnvironmentCollector
 
 from handbook.common import Warnings, warn
-from handbook.policy import files
+from handbook.policy import files, log
 from handbook.policy.parser import Fault, StrictParser, faults_of
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def report(app: Sphinx, env: BuildEnvironment) -> None:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the parser and the checks."""
+    log.watch(app)
     app.setup_extension("myst_parser")
     app.add_source_parser(StrictParser, override=True)
     app.add_env_collector(FaultCollector)

@@ -70,6 +70,7 @@ def scheme_of(uri: str) -> str | None:
 
 
 _OWN_ATTRIBUTES = {
+    "myst_block_break": frozenset({"class"}),
     "myst_target": frozenset({"class"}),
     "td_open": frozenset({"style"}),
     "th_open": frozenset({"style"}),
@@ -94,6 +95,7 @@ class StrictRenderer(SphinxRenderer):
     def refuse(self, line: int, what: str, kind: Warnings = Warnings.REFUSED) -> None:
         """Note something that is not allowed."""
         env = self.sphinx_env
+        self.count("refusals", allowed.REFUSALS)
         fault = Fault(str(self.document["source"]), line or 1, kind, what)
         faults_of(env).setdefault(env.current_document.docname, []).append(fault)
 
@@ -105,7 +107,8 @@ class StrictRenderer(SphinxRenderer):
         """
         self.counts[what] += number
         if self.counts[what] > limit:
-            raise TooMuchError(f"it has more than {limit:,} {what}; make several pages of it")
+            advice = "fix those first" if what == "refusals" else "make several pages of it"
+            raise TooMuchError(f"it has more than {limit:,} {what}; {advice}")
 
     def _refuse_markup(self, token: SyntaxTreeNode) -> None:
         self.refuse(token_line(token, 0), f"{token.type} markup is not allowed; write plain text")
@@ -117,7 +120,10 @@ class StrictRenderer(SphinxRenderer):
                 self.count("labels", allowed.LABELS)
             if token.type in {"td_open", "th_open"}:
                 self.count("table cells", allowed.TABLE_CELLS)
+            self.count("pieces of markup", allowed.TOKENS, 1 + len(token.children or ()))
             for part in [token, *(token.children or ())]:
+                if part.type == "link_open":
+                    self.count("links", allowed.LINKS)
                 own = _OWN_ATTRIBUTES.get(part.type, frozenset())
                 for name in sorted(part.attrs.keys() - allowed.ATTRIBUTES - own):
                     del part.attrs[name]
@@ -442,19 +448,20 @@ def _raised_by_us(error: BaseException) -> bool:
 
 
 @contextlib.contextmanager
-def _time_limit(seconds: int) -> Iterator[None]:
-    """End what takes too long, where the system can."""
-    if not hasattr(signal, "SIGALRM") or threading.current_thread() is not threading.main_thread():
+def _time_limit(seconds: float) -> Iterator[None]:
+    """End what takes too much of the processor's time, where the system can."""
+    main = threading.current_thread() is threading.main_thread()
+    if not hasattr(signal, "setitimer") or not main:
         yield
         return
 
     def end(_signal: int, _frame: object) -> None:
         raise TooMuchError(f"it takes more than {seconds} seconds to read; make it simpler")
 
-    before = signal.signal(signal.SIGALRM, end)
-    signal.alarm(seconds)
+    before = signal.signal(signal.SIGVTALRM, end)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handbook.web import anchors, assets, cards, overrides, page, sitemap, tables
+from handbook.web import assets, body, cards, overrides, page, security, sitemap
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -28,6 +28,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("handbook_pdf_link", "", "html", types=_TEXT)
     app.connect("config-inited", assets.note_digest)
     app.connect("config-inited", page.note_links)
+    app.connect("builder-inited", security.note_start)
     app.connect("builder-inited", overrides.warn_of_changes)
     app.connect("env-updated", page.note_changes)
     app.connect("write-started", assets.write)
@@ -37,9 +38,10 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # After the theme and Sphinx have put their files and functions into the context.
     app.connect("html-page-context", assets.link, priority=900)
     app.connect("html-page-context", cards.add_card, priority=901)
-    app.connect("html-page-context", anchors.mark_quotes, priority=900)
-    app.connect("html-page-context", tables.label_tables, priority=900)
+    app.connect("html-page-context", body.complete, priority=900)
+    app.connect("html-page-context", security.add_policy, priority=900)
     app.connect("build-finished", assets.warn_of_missing_rules)
     app.connect("build-finished", page.publish_pdf)
+    app.connect("build-finished", security.remove_unfit_pages, priority=900)
     sitemap.setup_sitemap(app)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

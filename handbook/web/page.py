@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from docutils import nodes
 
@@ -87,7 +87,7 @@ def add_context(
         context["last_changed"] = dates.get(pagename, "")
         if config.handbook_edit_base:
             source = app.env.doc2path(pagename, base=False)
-            context["edit_url"] = config.handbook_edit_base + Path(source).as_posix()
+            context["edit_url"] = config.handbook_edit_base + quote(Path(source).as_posix())
     if pagename == getattr(config, "notfound_pagename", None):
         context["known_pages"] = known_pages(app.env, context["pathto"])
 

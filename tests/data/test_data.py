@@ -89,14 +89,14 @@ def test_the_schema_itself_is_right() -> None:
         (
             "short_name: STEP",
             "short_name: peso",
-            ["38: members[6].short_name: 'peso' stands at line 23 too; remove one of the two"],
+            ["38: members[6].short_name: 'peso' is also at line 23; remove one of the two"],
         ),
         (
             "members:\n",
             "members: none\nothers:\n",
             [
                 "7: members: 'none' should be a list",
-                "8: others: unknown field; known are as_of, former_members, members, source, "
+                "8: others: unknown field; use one of: as_of, former_members, members, source, "
                 "working_groups",
             ],
         ),
@@ -110,16 +110,16 @@ def test_a_wrong_record_is_named(tmp_path: Path, old: str, new: str, expected: l
     ("text", "expected"),
     [
         ("", ["1: the file is empty"]),
-        ("a: [1\n", ["2: this is not YAML: expected ',' or ']', but got '<stream end>'"]),
+        ("a: [1\n", ["2: this is not valid YAML: expected ',' or ']', but got '<stream end>'"]),
         (
             "a: &x [*x]\n",
-            ["1: this is not YAML: an alias (*name) has no place here; write the value out"],
+            ["1: this is not valid YAML: an alias (*name) is not allowed here; write the value out"],
         ),
-        ("a: 1\n---\nb: 2\n", ["2: this is not YAML: but found another document"]),
+        ("a: 1\n---\nb: 2\n", ["2: this is not valid YAML: but found another document"]),
         (
             "a: \x00\n",
             [
-                "1: this is not YAML: unacceptable character #x0000: "
+                "1: this is not valid YAML: unacceptable character #x0000: "
                 "special characters are not allowed"
             ],
         ),
@@ -153,7 +153,7 @@ def test_the_command_names_the_line(tmp_path: Path, capsys: pytest.CaptureFixtur
 
 def test_sphinx_stops_without_a_traceback(tmp_path: Path) -> None:
     (tmp_path / "conf.py").write_text(
-        'extensions = ["handbook.data"]\nhandbook_data = {"members.yml": "schema.json"}\n'
+        'extensions = ["handbook.data"]\nhandbook_data = {"x": ("members.yml", "schema.json", "-")}\n'
     )
     (tmp_path / "index.rst").write_text("Home\n====\n")
     (tmp_path / "schema.json").write_text(SCHEMA.read_text(encoding="utf-8"))
@@ -169,5 +169,5 @@ def test_sphinx_stops_without_a_traceback(tmp_path: Path) -> None:
     assert done.stderr.splitlines() == [
         f"{tmp_path}/members.yml:10: ERROR: members[0].level: 'gold' is not allowed; "
         "use one of: core, affiliate",
-        "Mend members.yml where the lines above say so, and build again.",
+        "Fix members.yml at the lines above, then build again.",
     ]

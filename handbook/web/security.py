@@ -1,0 +1,176 @@
+"""What a finished page may hold: the last look before it is published, and the browser's own guard.
+
+Whatever let something in, a page that could run or load what is not ours is removed from the
+output and reported; removed, it is written and looked at again by every build until it is fixed.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from handbook.common import Warnings, makes_pages, shown, warn
+from handbook.policy.parser import scheme_of
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",  # the theme's stylesheet draws signs with data:
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+    ]
+)
+
+ELEMENTS = frozenset(
+    "a abbr article aside b blockquote body br button caption cite code col colgroup dd details"
+    " dialog div dl dt em figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hr html i"
+    " img input kbd label li link main meta nav noscript ol p path pre q rect s samp script search"
+    " section small span strong sub summary sup svg table tbody td template tfoot th thead time"
+    " title tr u ul var".split()
+)
+_LINKS = frozenset({"action", "cite", "data", "formaction", "href", "poster", "src", "xlink:href"})
+_TEXT = r'"(?:[^"\\<>\n]|\\["\\]|\\u[0-9a-f]{4})*"'
+_OUR_REDIRECT = re.compile(
+    rf"location\.replace\({_TEXT} \+ location\.search \+ \(location\.hash \|\| {_TEXT}\)\)"
+)
+"""The one script that redirect pages of sphinx-permalinks hold."""
+
+
+class Problem(NamedTuple):
+    """Something in a finished page, and the line it is on."""
+
+    line: int
+    message: str
+
+
+class _Inspector(HTMLParser):
+    """Looks at every element of a page."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.problems: list[Problem] = []
+        self.ids: set[str] = set()
+        self.inline_script: list[str] | None = None
+
+    def report(self, message: str) -> None:
+        """Note a problem at the present line."""
+        self.problems.append(Problem(self.getpos()[0], message))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Look at an element."""
+        given = {name: value or "" for name, value in attrs}
+        if tag not in ELEMENTS:
+            self.report(f"the element <{tag}> is not allowed")
+        for name, value in given.items():
+            if name.startswith("on"):
+                self.report(f"<{tag}> has a script in {name}=")
+            elif name in {"style", "srcdoc", "srcset", "ping", "background"}:
+                self.report(f"<{tag}> has {name}={shown(value)}")
+            elif name in _LINKS:
+                self.check_link(tag, name, value, given)
+            elif name == "id":
+                if value in self.ids:
+                    self.report(f"the id {shown(value)} is used twice")
+                self.ids.add(value)
+        equiv = given.get("http-equiv", "").lower()
+        if equiv and equiv != "content-security-policy":
+            target = given.get("content", "").partition("url=")[2]
+            if equiv != "refresh" or scheme_of(target) not in {"", "https"}:
+                self.report(f"<meta> gives the browser an order: {equiv}")
+        if tag == "script" and not given.get("src") and given.get("type") != "application/json":
+            self.inline_script = []
+
+    handle_startendtag = handle_starttag
+
+    def check_link(self, tag: str, name: str, value: str, given: dict[str, str]) -> None:
+        """Look at where an element leads, or what it loads."""
+        scheme = scheme_of(value)
+        if tag == "a" and name == "href":
+            allowed: set[str | None] = {"", "http", "https", "mailto"}
+        elif tag == "link" and given.get("rel") in {"bookmark", "canonical"}:
+            allowed = {"", "http", "https"}
+        else:
+            allowed = {""}
+        if scheme not in allowed:
+            self.report(f"<{tag}> has {name}={shown(value)}")
+
+    def handle_data(self, data: str) -> None:
+        """Collect the text of a script."""
+        if self.inline_script is not None:
+            self.inline_script.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Look at a script that is written into the page."""
+        if tag == "script" and self.inline_script is not None:
+            script = "".join(self.inline_script)
+            self.inline_script = None
+            if not _OUR_REDIRECT.fullmatch(script):
+                self.report(f"a script is written into the page: {shown(script.strip())}")
+
+
+def problems_in(html: str) -> list[Problem]:
+    """Find what a finished page may not hold."""
+    inspector = _Inspector()
+    inspector.feed(html)
+    inspector.close()
+    if inspector.inline_script is not None:
+        inspector.report("a script is not closed")
+    return inspector.problems
+
+
+def add_policy(
+    app: Sphinx,
+    pagename: str,  # noqa: ARG001
+    templatename: str,  # noqa: ARG001
+    context: dict[str, Any],
+    doctree: nodes.document | None,  # noqa: ARG001
+) -> None:
+    """Tell browsers, first of all in a page, to load and run nothing but the handbook's files."""
+    if makes_pages(app.builder):
+        policy = f'<meta http-equiv="Content-Security-Policy" content="{CONTENT_SECURITY_POLICY}"/>'
+        # The layout has a viewport of its own already.
+        others = re.sub(r'<meta name="viewport"[^<>]*>', "", context.get("metatags", ""))
+        context["metatags"] = f"\n    {policy}{others}"
+
+
+def note_start(app: Sphinx) -> None:
+    """Remember when the build began, by the clock of the folder that it writes to."""
+    folder = Path(app.doctreedir)
+    folder.mkdir(parents=True, exist_ok=True)
+    mark = folder / "handbook-started"
+    mark.write_text(str(time.time()), "utf-8")
+    app.handbook_started = mark.stat().st_mtime_ns  # type: ignore[attr-defined]
+
+
+def remove_unfit_pages(app: Sphinx, exception: Exception | None) -> None:
+    """Look at every page that this build has written."""
+    if exception or not makes_pages(app.builder):
+        return
+    started: int = app.handbook_started  # type: ignore[attr-defined]
+    for page in _written_since(Path(app.outdir), started):
+        problems = problems_in(page.read_text("utf-8"))
+        for problem in problems:
+            message = f"{problem.message}; this page is not published until that is gone"
+            warn(Warnings.OUTPUT, message, page, problem.line)
+        if problems:
+            page.unlink()
+
+
+def _written_since(folder: Path, moment: int) -> Iterator[Path]:
+    for page in sorted(folder.rglob("*.html")):
+        if "_static" not in page.relative_to(folder).parts and page.stat().st_mtime_ns >= moment:
+            yield page
+
+

@@ -1,0 +1,177 @@
+"""Data comes out as text, whatever it is, and a page chooses neither file nor template."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+from jinja2 import TemplateError
+
+from handbook.data import render
+from tests.hostile.builds import HANDBOOK, build, project
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CONF = HANDBOOK.replace('"handbook.policy",', '"handbook.policy", "handbook.data",') + (
+    'handbook_data = {"roster": ("d.yml", "d.json", "d.jinja")}\nexclude_patterns = ["out"]\n'
+)
+TEMPLATE = """\
+(roster)=
+## The roster
+
+| name | focus |
+| --- | --- |
+{%- for m in data.members %}
+| [{{ m.name }}]({{ m.url | link }}) | {{ m.focus }} |
+{%- endfor %}
+{% for m in data.members %}
+(m-{{ m.name | slug }})=
+### {{ m.name }}
+
+Purpose: {{ m.focus }}.
+
+- {{ m.focus }}
+{% endfor %}
+"""
+RECORD = {"name": "A name", "url": "https://a.example/x?y=1", "focus": "a focus"}
+
+BREAKS = {
+    "line-separator": "x\u2028```{raw} html\u2028<b>\u2028```",
+    "next-line": "x\x85```{raw} html\x85<b>\x85```",
+    "return": "x\r\r```{raw} html\r<b>\r```",
+    "form-feed": "x\f```{raw} html\f<b>\f```",
+    "line": "x\n\n```{raw} html\n<b>\n```\n",
+    "heading": "x\n\n# Heading\n\n## Another",
+    "pipe": "x | y | z",
+    "markdown": "**bold** _em_ `code` [a](https://b.example) ![p](x.png) {octicon}`x` <b>x</b>",
+    "comment": "<!-- x --> {{ data }} {% raw %} % remark",
+    "quotes": "\"x\" 'y' \\ ` ~",
+    "target": "(a)= {#id} ::: {class=authority}",
+    "entities": "&lt;script&gt; &#60; &amp;",
+    "autolink": "<https://b.example> https://b.example",
+    "marks": "https://data.invalid/0 \ue001",
+    "emphasis": "* _ ** __ ~~",
+}
+
+
+def shown(tmp_path: Path, value: str, template: str = TEMPLATE) -> tuple[list[str], BeautifulSoup]:
+    data = yaml.safe_dump({"members": [{**RECORD, "focus": value, "name": value}]})
+    files: dict[str, str | bytes] = {
+        "d.yml": data,
+        "d.json": "{}",
+        "d.jinja": template,
+        "page.md": "# Page\n\n```{data} roster\n```\n\nAfter.\n",
+    }
+    made = build(project(tmp_path, files, CONF + "smartquotes = False\n"), tmp_path / "out")
+    made.must_be_harmless()
+    html = (tmp_path / "out" / "page" / "index.html").read_text("utf-8")
+    return made.warnings, BeautifulSoup(html, "html.parser")
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_data_is_text(tmp_path: Path, name: str) -> None:
+    value = BREAKS[name]
+    warnings, page = shown(tmp_path, value)
+    assert [w for w in warnings if "ambiguous" not in w] == []
+    words = " ".join(value.split())
+    body = page.select_one("[role=main]") or page
+    assert [h.get_text().rstrip("¶") for h in body.select("h1, h2")] == ["Page", "The roster"]
+    assert [" ".join(h.get_text().split()).rstrip("¶") for h in body.select("h3")] == [words]
+    cells = [" ".join(cell.get_text().split()) for cell in body.select("td")]
+    assert cells == [words, words]
+    assert [" ".join(item.get_text().split()) for item in body.select("section li")] == [words]
+    assert body.select("td b, td em, td strong, td code, td img, script, pre, blockquote") == []
+    links = [link["href"] for link in body.select("td a")]
+    assert links == [RECORD["url"]]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "http://a.example",
+        "https://a.example/\n",
+        "https://a.example/)[x](javascript:alert(1)",
+        'https://a.example/"onclick="x',
+        "https://a.example/\u2028x",
+        "https://a.example/<b>",
+        " https://a.example",
+    ],
+)
+def test_an_address_is_https_and_nothing_else(address: str) -> None:
+    with pytest.raises(TemplateError, match="is not an https address"):
+        render("[x]({{ data | link }})", address)
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ data.__class__.__mro__ }}",
+        "{{ data.__init__.__globals__ }}",
+        "{{ ''.__class__ }}",
+        "{{ self.__init__.__globals__ }}",
+        "{{ cycler }}",
+        "{{ lipsum.__globals__ }}",
+        "{{ env }}",
+        "{{ config }}",
+        "{% include '/etc/passwd' %}",
+        "{% import 'x' as y %}",
+        "{% extends 'x' %}",
+        "{{ data | map('upper') }}",
+        "{{ data | safe }}",
+        "{{ data.webiste }}",
+    ],
+)
+def test_a_template_reaches_nothing_but_the_data(template: str) -> None:
+    with pytest.raises((TemplateError, TypeError)):
+        text, values = render(template, {"members": []})
+        raise TemplateError(f"{text} {values}") if not values else AssertionError(values)
+
+
+def test_a_block_or_macro_cannot_smuggle_markdown() -> None:
+    for template in (
+        "{% set x %}{{ data }}{% endset %}{{ x }}",
+        "{% macro m() %}{{ data }}{% endmacro %}{{ m() }}",
+    ):
+        with pytest.raises(TemplateError, match="use a loop"):
+            render(template, "x")
+
+
+@pytest.mark.parametrize("name", ["other", "../d", "roster d.jinja", "d.yml"])
+def test_a_page_cannot_choose_a_file(tmp_path: Path, name: str) -> None:
+    files: dict[str, str | bytes] = {
+        "d.yml": "members: []\n",
+        "d.json": "{}",
+        "d.jinja": TEMPLATE,
+        "page.md": f"# Page\n\n```{{data}} {name}\n```\n",
+        "option.md": "# Option\n\n```{data} roster\n:template: d.yml\n```\n",
+    }
+    made = build(project(tmp_path, files, CONF), tmp_path / "out", "-W", "--keep-going")
+    made.must_be_harmless()
+    assert made.code == 1
+    assert "page.md:3: " in made.output
+    assert "option.md:" in made.output
+    assert not (tmp_path / "out" / "page" / "index.html").read_text().count("<table")
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"a: &a [x]\nb: *a\n", "d.yml:2: ERROR: this is not valid YAML: an alias"),
+        (b"a: &a [*a]\n", "d.yml:1: ERROR: this is not valid YAML: an alias"),
+        (b"a: " + b"[" * 50_000, "d.yml:1: ERROR: this is not valid YAML: this nests"),
+        (b"a: x\n" + b"# remark\n" * 20_000, "d.yml:1: ERROR: the file has more than 100,000"),
+        (b"a: \xff\n", "d.yml:1: ERROR: this is not UTF-8"),
+        (b"", "d.yml:1: ERROR: the file is empty"),
+    ],
+)
+def test_data_is_read_within_limits(tmp_path: Path, content: bytes, told: str) -> None:
+    files: dict[str, str | bytes] = {"d.yml": content, "d.json": "{}", "d.jinja": TEMPLATE}
+    made = build(project(tmp_path, files, CONF), tmp_path / "out")
+    made.must_be_harmless()
+    assert made.code == 1
+    assert told in made.output
+    assert "Fix d.yml at the lines above, then build again." in made.output
