@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handbook import authority, data, endings, policy, web
+from handbook import authority, book, data, endings, policy, web
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register every part with Sphinx."""
-    for part in (policy, data, endings, authority, web):
+    for part in (policy, data, endings, authority, book, web):
         part.setup(app)
     return {
         "version": "1.0",

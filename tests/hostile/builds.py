@@ -48,8 +48,7 @@ extensions = [
 html_theme = "basic"
 myst_enable_extensions = ["colon_fence", "deflist", "attrs_block", "attrs_inline"]
 myst_title_to_header = True
-handbook_pdf_design = {str(ROOT / "_templates" / "typst")!r}
-typst_documents = [{{"startdocname": "index", "targetname": "book", "title": project}}]
+accessiblepdf_documents = [{{"name": "book"}}]
 """
 
 INDEX = "# Home\n\n```{toctree}\n:glob:\n:hidden:\n\n**\n```\n"
