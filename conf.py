@@ -109,6 +109,18 @@ sitemap_url_scheme = "{link}"  # html_baseurl already names language and version
 sitemap_locales = [None]
 
 # The PDF. What it looks like is decided in _templates/typst/.
-typst_documents = [{"startdocname": "index", "targetname": "cass-handbook", "title": project}]
-handbook_pdf_paper = "a4"  # or "us-letter"
-handbook_pdf_license = ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
+accessiblepdf_documents = [{"name": "cass-handbook"}]
+accessiblepdf_paper = "us-letter"  # or "a4"
+accessiblepdf_design = "_templates/typst"
+# Nodes with these classes are handed to these functions of the design.
+accessiblepdf_functions = {
+    "adopted": "adopted",
+    "authority": "authority",
+    "clauses": "clauses",
+    "published": "published",
+}
+accessiblepdf_license = ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
+accessiblepdf_html_builder = "dirhtml"
+accessiblepdf_metadata = {
+    "description": "How the Consortium for the Advancement of Scientific Software is governed.",
+}

@@ -84,7 +84,7 @@ def html(session: nox.Session) -> None:
 @task
 def pdf(session: nox.Session) -> None:
     """Build the PDF only."""
-    sphinx(session, "pdf", *session.posargs, out=str(BUILD / "pdf"))
+    sphinx(session, "accessiblepdf", *session.posargs, out=str(BUILD / "pdf"))
 
 
 @task

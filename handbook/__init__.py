@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from handbook import (
     authority,
+    book,
     calendar,
     data,
     endings,
@@ -31,6 +32,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         endings,
         authority,
         style,
+        book,
         published,
         forms,
         calendar,

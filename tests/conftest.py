@@ -64,7 +64,7 @@ def handbook_html(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def handbook_pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The handbook's PDF file. It is shared: copy it before you change it."""
-    return build_once(tmp_path_factory, "pdf") / "cass-handbook.pdf"
+    return build_once(tmp_path_factory, "accessiblepdf") / "cass-handbook.pdf"
 
 
 @pytest.fixture(scope="session")

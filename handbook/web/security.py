@@ -34,11 +34,85 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 ELEMENTS = frozenset(
-    "a abbr article aside b blockquote body br button caption cite code col colgroup dd details"
-    " dialog div dl dt em figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hr html i"
-    " img input kbd label li link main meta nav noscript ol p path pre q rect s samp script search"
-    " section small span strong sub summary sup svg table tbody td template tfoot th thead time"
-    " title tr u ul var".split()
+    [
+        "a",
+        "abbr",
+        "article",
+        "aside",
+        "b",
+        "blockquote",
+        "body",
+        "br",
+        "button",
+        "caption",
+        "cite",
+        "code",
+        "col",
+        "colgroup",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "head",
+        "header",
+        "hr",
+        "html",
+        "i",
+        "img",
+        "input",
+        "kbd",
+        "label",
+        "li",
+        "link",
+        "main",
+        "meta",
+        "nav",
+        "noscript",
+        "ol",
+        "p",
+        "path",
+        "pre",
+        "q",
+        "rect",
+        "s",
+        "samp",
+        "script",
+        "search",
+        "section",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "svg",
+        "table",
+        "tbody",
+        "td",
+        "template",
+        "tfoot",
+        "th",
+        "thead",
+        "time",
+        "title",
+        "tr",
+        "u",
+        "ul",
+        "var",
+    ]
 )
 _LINKS = frozenset({"action", "cite", "data", "formaction", "href", "poster", "src", "xlink:href"})
 _TEXT = r'"(?:[^"\\<>\n]|\\["\\]|\\u[0-9a-f]{4})*"'
@@ -172,5 +246,3 @@ def _written_since(folder: Path, moment: int) -> Iterator[Path]:
     for page in sorted(folder.rglob("*.html")):
         if "_static" not in page.relative_to(folder).parts and page.stat().st_mtime_ns >= moment:
             yield page
-
-

@@ -1,164 +1,28 @@
-"""Books made from the samples, each built once."""
+"""The handbook's PDF on both sizes of paper."""
 
 from __future__ import annotations
 
-import contextlib
-import io
-import re
-import shutil
-import warnings
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from sphinx.cmd.build import build_main
-from sphinx.locale import translators
 
 from tests.conftest import ROOT, sphinx_build
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-SAMPLES = ROOT / "tests" / "book" / "samples"
-DESIGN = ("-D", f"handbook_pdf_design={ROOT / '_templates' / 'typst'}")
-
-
-@dataclass(frozen=True)
-class Build:
-    """What a build left behind.
-
-    Attributes:
-        out: The folder it wrote to.
-        code: What it ended with; 0 is success.
-        output: What it printed.
-    """
-
-    out: Path
-    code: int
-    output: str
-
-    @property
-    def pdf(self) -> Path:
-        return self.out / "book.pdf"
-
-    @property
-    def warnings(self) -> list[str]:
-        """The lines that warn, without the folder of the sources."""
-        lines = [line for line in self.output.splitlines() if ": WARNING: " in line]
-        return [line.rsplit("/source/", 1)[-1] for line in lines]
-
-
-def build(
-    source: Path, out: Path, *options: str, builder: str = "pdf", **environment: str
-) -> Build:
-    """Build a small book in this process, however it ends."""
-    printed = io.StringIO()
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        contextlib.redirect_stdout(printed),
-        contextlib.redirect_stderr(printed),
-        warnings.catch_warnings(),
-    ):
-        warnings.simplefilter("ignore")  # as outside of tests: those of libraries are not ours
-        for name, value in environment.items():
-            patch.setenv(name, value)
-        translators.clear()  # English has none, and Sphinx would keep those of an earlier build
-        code = build_main(["-b", builder, *DESIGN, *options, str(source), str(out)])
-    return Build(out, code, re.sub(r"\x1b\[[0-9;]*m", "", printed.getvalue()))
-
-
-CONF = """\
-project = "A Small Book"
-author = "Example Consortium"
-language = "en"
-extensions = ["myst_parser", "sphinx_accessible_pdf"]
-html_theme = "basic"
-typst_documents = [{"startdocname": "index", "targetname": "book", "title": project}]
-"""
-
-
-def write_book(source: Path, pages: dict[str, str], conf: str) -> None:
-    """Write the sources of a small book."""
-    source.mkdir(exist_ok=True)
-    (source / "conf.py").write_text(CONF + conf)
-    for name, text in pages.items():
-        (source / name).parent.mkdir(parents=True, exist_ok=True)
-        (source / name).write_text(text, encoding="utf-8")
-
-
-@pytest.fixture
-def make_book(tmp_path: Path) -> Callable[..., Build]:
-    """Build a book from pages given as text, in a folder of its own; again, if called again."""
-
-    def make(
-        pages: dict[str, str] | None = None,
-        *options: str,
-        conf: str = "",
-        builder: str = "pdf",
-        **environment: str,
-    ) -> Build:
-        source = tmp_path / "source"
-        write_book(source, pages or {}, conf)
-        return build(source, tmp_path / "out", *options, builder=builder, **environment)
-
-    return make
-
 
 @pytest.fixture(scope="session")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the samples, with a table of two hundred rows."""
-    folder = tmp_path_factory.mktemp("samples")
-    shutil.copytree(SAMPLES, folder / "source")
-    rows = "".join(f"| {i} | text of row {i} |\n" for i in range(1, 201))
-    page = f"# A long table\n\n| number | text |\n| --- | --- |\n{rows}"
-    (folder / "source" / "hostile" / "long-table.md").write_text(page)
-    return folder / "source"
-
-
-@pytest.fixture(scope="session")
-def kinds(samples: Path) -> Build:
-    """The book with every kind of node."""
-    return build(samples / "kinds", samples / "kinds-pdf")
-
-
-@pytest.fixture(scope="session")
-def kinds_html(samples: Path) -> Build:
-    """The web pages with every kind of node."""
-    return build(samples / "kinds", samples / "kinds-html", builder="dirhtml")
-
-
-@pytest.fixture(scope="session")
-def hostile(samples: Path) -> Build:
-    """The book with hostile text."""
-    return build(samples / "hostile", samples / "hostile-pdf")
-
-
-@pytest.fixture(scope="session")
-def handbook_pdf_letter(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The handbook on US Letter."""
-    out = tmp_path_factory.mktemp("letter") / "pdf"
-    sphinx_build("pdf", ROOT, out, "-n", "-W", "--keep-going", "-D", "handbook_pdf_paper=us-letter")
+def handbook_pdf_a4(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The handbook on A4."""
+    out = tmp_path_factory.mktemp("a4") / "pdf"
+    options = ("-n", "-W", "--keep-going", "-D", "accessiblepdf_paper=a4")
+    sphinx_build("accessiblepdf", ROOT, out, *options)
     return out / "cass-handbook.pdf"
 
 
-@pytest.fixture(scope="session")
-def kinds_letter(samples: Path) -> Build:
-    """The book with every kind of node, on US Letter."""
-    options = ("-D", "handbook_pdf_paper=us-letter")
-    return build(samples / "kinds", samples / "kinds-letter", *options)
-
-
-@pytest.fixture(params=["handbook", "handbook on letter", "kinds", "kinds on letter", "hostile"])
+@pytest.fixture(params=["handbook_pdf", "handbook_pdf_a4"])
 def book(request: pytest.FixtureRequest) -> Path:
-    """Each of the books in turn."""
-    fixture = {
-        "handbook": "handbook_pdf",
-        "handbook on letter": "handbook_pdf_letter",
-        "kinds": "kinds",
-        "kinds on letter": "kinds_letter",
-        "hostile": "hostile",
-    }[request.param]
-    made = request.getfixturevalue(fixture)
-    path: Path = made.pdf if isinstance(made, Build) else made
+    """The handbook's PDF on each size of paper."""
+    path: Path = request.getfixturevalue(request.param)
     return path

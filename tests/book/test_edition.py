@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sphinx_accessible_pdf.edition import Edition, edition_of
+from handbook.edition import Edition, edition_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-from tests.conftest import PYTHONPATH, ROOT
+from tests.conftest import PYTHONPATH
 
 SECONDS = 60
 """A build that takes longer hangs. An honest one of these projects takes one or two."""
@@ -37,7 +37,7 @@ suppress_warnings = ["permalinks.unrecorded_permalink"]
 """
 
 # With the handbook's own glue, the PDF, and every fence that the handbook puts up.
-HANDBOOK = f"""\
+HANDBOOK = """\
 project = "Hostile"
 author = "Example Consortium"
 language = "en"
@@ -48,8 +48,7 @@ extensions = [
 html_theme = "basic"
 myst_enable_extensions = ["colon_fence", "deflist", "attrs_block", "attrs_inline"]
 myst_title_to_header = True
-handbook_pdf_design = {str(ROOT / "_templates" / "typst")!r}
-typst_documents = [{{"startdocname": "index", "targetname": "book", "title": project}}]
+accessiblepdf_documents = [{"name": "book"}]
 """
 
 INDEX = "# Home\n\n```{toctree}\n:glob:\n:hidden:\n\n**\n```\n"

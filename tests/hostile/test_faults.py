@@ -30,7 +30,7 @@ def pages(number: int, words: int = 20) -> dict[str, str | bytes]:
     }
 
 
-@pytest.mark.parametrize("builder", ["dirhtml", "pdf", "permalinks"])
+@pytest.mark.parametrize("builder", ["dirhtml", "accessiblepdf", "permalinks"])
 def test_a_file_in_the_place_of_the_output_folder_stays(tmp_path: Path, builder: str) -> None:
     source = project(tmp_path, pages(2), HANDBOOK + KEEPS)
     (tmp_path / "out").write_text("precious")
@@ -43,7 +43,7 @@ def test_a_file_in_the_place_of_the_output_folder_stays(tmp_path: Path, builder:
 
 @pytest.mark.parametrize(
     ("builder", "blocked"),
-    [("dirhtml", "a/p1/index.html"), ("dirhtml", "searchindex.js"), ("pdf", "book.pdf")],
+    [("dirhtml", "a/p1/index.html"), ("dirhtml", "searchindex.js"), ("accessiblepdf", "book.pdf")],
 )
 def test_what_cannot_be_written_ends_with_a_sentence(
     tmp_path: Path, builder: str, blocked: str
@@ -69,7 +69,9 @@ def test_a_folder_in_the_place_of_a_file_is_told_by_the_permalinks(tmp_path: Pat
     assert (tmp_path / "out" / "p0").read_text() == "precious"
 
 
-@pytest.mark.parametrize(("builder", "jobs"), [("dirhtml", "1"), ("dirhtml", "2"), ("pdf", "1")])
+@pytest.mark.parametrize(
+    ("builder", "jobs"), [("dirhtml", "1"), ("dirhtml", "2"), ("accessiblepdf", "1")]
+)
 def test_a_full_disk_ends_with_a_sentence_and_is_mended(
     tmp_path: Path, builder: str, jobs: str
 ) -> None:
@@ -83,7 +85,7 @@ def test_a_full_disk_ends_with_a_sentence_and_is_mended(
     made.must_be_harmless()
     assert "File too large" in made.output
     assert before.keys() <= contents(out).keys()
-    if builder == "pdf":
+    if builder == "accessiblepdf":
         assert contents(out)["book.pdf"] == before["book.pdf"]
     build(source, out, builder=builder, **STILL)
     build(source, tmp_path / "fresh", builder=builder, **STILL)
@@ -94,7 +96,7 @@ MOMENTS = (0.4, 0.7, 0.95)
 """When a build is killed, as a part of the time that it takes."""
 
 
-@pytest.mark.parametrize("builder", ["dirhtml", "pdf", "permalinks"])
+@pytest.mark.parametrize("builder", ["dirhtml", "accessiblepdf", "permalinks"])
 def test_a_build_that_is_killed_can_be_repeated(tmp_path: Path, builder: str) -> None:
     conf = HANDBOOK + (KEEPS if builder == "permalinks" else "")
     source = project(tmp_path, pages(20), conf)
@@ -160,7 +162,9 @@ time.time_ns = lambda: real_ns() + int(shift * 1e9)
 """
 
 
-@pytest.mark.parametrize(("builder", "year"), [("dirhtml", 1980), ("dirhtml", 2100), ("pdf", 2100)])
+@pytest.mark.parametrize(
+    ("builder", "year"), [("dirhtml", 1980), ("dirhtml", 2100), ("accessiblepdf", 2100)]
+)
 def test_a_wrong_clock_changes_nothing(tmp_path: Path, builder: str, year: int) -> None:
     source = project(tmp_path, pages(3), HANDBOOK)
     (tmp_path / "clock").mkdir()
@@ -180,6 +184,6 @@ def test_a_wrong_clock_changes_nothing(tmp_path: Path, builder: str, year: int) 
 @pytest.mark.parametrize("epoch", ["0", "315532800", "4102444800", "1" + "0" * 12, "-1"])
 def test_any_source_date_epoch_is_borne(tmp_path: Path, epoch: str) -> None:
     source = project(tmp_path, pages(2), HANDBOOK)
-    made = build(source, tmp_path / "out", builder="pdf", SOURCE_DATE_EPOCH=epoch)
+    made = build(source, tmp_path / "out", builder="accessiblepdf", SOURCE_DATE_EPOCH=epoch)
     made.must_be_harmless()
     assert made.code == 0, made.output

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pikepdf
 import pytest
 
-from tests.book.aloud import TaggedPdf
+from sphinx_accessible_pdf.testing.reading import TaggedPdf
 from tests.browser.served import serve
 from tests.hostile.builds import HANDBOOK, Built, build, check, project
 
@@ -185,7 +185,7 @@ def test_logs_and_annotations_are_lines_of_text(site: Built, source: Path) -> No
 
 def test_the_pdf_holds_text(source: Path) -> None:
     options = ("-D", f"html_baseurl={SITE}")
-    made = build(source, source.parent / "pdf", *options, builder="pdf")
+    made = build(source, source.parent / "pdf", *options, builder="accessiblepdf")
     made.must_be_harmless()
     assert made.code == 0, made.output
     pdf = made.out / "book.pdf"

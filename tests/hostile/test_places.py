@@ -42,7 +42,7 @@ def windows(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("place", "builder"),
-    [(clone, "dirhtml"), (copy, "pdf"), (windows, "dirhtml"), (windows, "pdf")],
+    [(clone, "dirhtml"), (copy, "accessiblepdf"), (windows, "dirhtml"), (windows, "accessiblepdf")],
     ids=["shallow", "no git", "windows", "windows, as PDF"],
 )
 def test_the_handbook_is_built_anywhere(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.book.aloud import TaggedPdf
+from sphinx_accessible_pdf.testing.reading import TaggedPdf
 
 SEEDS = Path(__file__).parent / "seeds"
 # The Homepage's overview misspells this word; the handbook prints it right.

@@ -258,7 +258,7 @@ def measure_handbook(bench: Bench, rounds: int) -> None:
         # Of a PDF, Sphinx's own share is to read the pages.
         for way, options in (
             ("without", ["-b", "dummy", "-c", str(bare)]),
-            ("with", ["-b", "pdf"]),
+            ("with", ["-b", "accessiblepdf"]),
         ):
             shutil.rmtree(out)
             bench.run(pages, "handbook, PDF cold", way, [*build, *options, str(ROOT), str(out)])

@@ -1,14 +1,15 @@
-"""The builder `pdf`: the handbook as one tagged PDF, made with Typst.
+"""Accessible (PDF/UA-1), archival (PDF/A-2a) PDFs from any Sphinx project.
 
-The way: pages in the order of the toctrees -> one Typst file each -> compiled in this process.
-What the book looks like is decided in `_templates/typst/`, in Typst alone.
+The builder `accessiblepdf` puts the pages in the order of the toctrees, writes each as Typst
+source, compiles them, and completes the tags. How they look is decided by a design: the Typst
+files in `design/`, or a project's own on top of them.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .builder import PdfBuilder
+from .builder import AccessiblePdfBuilder
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -17,13 +18,22 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
+_LIST = frozenset({list, tuple})
+_TEXT = frozenset({str})
+
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the builder and its settings with Sphinx."""
-    app.setup_extension("sphinxcontrib_typstbuilder")
-    app.add_builder(PdfBuilder)
-    app.add_config_value("handbook_pdf_paper", "a4", "", types=frozenset({str}))
-    app.add_config_value("handbook_pdf_design", "_templates/typst", "", types=frozenset({str}))
-    app.add_config_value("handbook_pdf_license", (), "", types=frozenset({list, tuple}))
-    app.add_config_value("handbook_pdf_exclude", (), "", types=frozenset({list, tuple}))
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    """Register the builder, its settings and its events."""
+    app.add_builder(AccessiblePdfBuilder)
+    app.add_config_value("accessiblepdf_documents", (), "", types=_LIST)
+    app.add_config_value("accessiblepdf_paper", "us-letter", "", types=_TEXT)
+    app.add_config_value("accessiblepdf_design", "", "", types=_TEXT)
+    app.add_config_value("accessiblepdf_fonts", (), "", types=_LIST)
+    app.add_config_value("accessiblepdf_exclude", (), "", types=_LIST)
+    app.add_config_value("accessiblepdf_license", (), "", types=_LIST)
+    app.add_config_value("accessiblepdf_functions", {}, "", types=frozenset({dict}))
+    app.add_config_value("accessiblepdf_metadata", {}, "", types=frozenset({dict}))
+    app.add_config_value("accessiblepdf_html_builder", "html", "", types=_TEXT)
+    app.add_event("accessiblepdf-page-address")
+    app.add_event("accessiblepdf-metadata")
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""The builder `pdf`."""
+"""The builder `accessiblepdf`."""
 
 from __future__ import annotations
 
@@ -7,221 +7,340 @@ import os
 import shutil
 import tempfile
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typst
+from docutils import nodes
+from sphinx.builders import Builder
+from sphinx.environment.adapters.toctree import global_toctree_for_doc  # noqa: F401
 from sphinx.errors import ConfigError, NoUri
+from sphinx.locale import _
 from sphinx.util import logging
 from sphinx.util.matching import Matcher
-from sphinxcontrib_typstbuilder import TypstBuilder
+from sphinx.util.osutil import make_filename_from_project
 
-from sphinx_permalinks import address
-from sphinx_permalinks.address import InvalidAddressError
-
-from .compiling import STANDARDS, compiler_for, with_clear_stream_ends
-from .edition import Edition, edition_of
-from .errors import complaints_in
+from . import formulas
+from .cards import cards_to_lists
+from .compiler import STANDARDS, compiler_for, with_clear_stream_ends
+from .diagnostics import complaints_in
 from .glyphs import missing_glyphs, printable
 from .markup import string
 from .pages import Page, pages_of
+from .tagging import finish
 from .terms import index_of_terms
-from .translator import BookTranslator
-from .webdesign import lay_out
+from .translator import PdfTranslator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
-    from docutils import nodes
-
-    from sphinx_permalinks.address import Address
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 logger = logging.getLogger(__name__)
 
 PAPERS = ("a4", "us-letter")
+LIBRARY = Path(__file__).parent / "design"
+PARTS_OF_DESIGN = ("theme.typ", "elements.typ", "book.typ")
+_DEEPEST = 6  # as a PDF has them, headings go down to H6
 
 
-class PdfBuilder(TypstBuilder):  # type: ignore[misc]
-    """Writes each of `typst_documents` as Typst source and compiles it."""
+class AccessiblePdfBuilder(Builder):
+    """Writes each of `accessiblepdf_documents` as Typst source and compiles it.
 
-    name = "pdf"
-    format = "typst"
-    default_translator_class = BookTranslator
+    Attributes:
+        images: The name that each picture's file has in the book.
+        formulas: The Typst source of each formula in LaTeX that could be translated.
+        can_translate_formulas: Whether what translates formulas is installed.
+        missing_glyphs: The characters of the book that no typeface has.
+        section_numbers: Numbers of sections, by docname and anchor, of numbered toctrees.
+        figure_numbers: Numbers of figures, by docname, kind and id, where `numfig` is set.
+    """
+
+    name = "accessiblepdf"
+    format = "pdf"
+    epilog = "The PDF is in %(outdir)s."
+    default_translator_class = PdfTranslator
+    allow_parallel = False
+    supported_image_types = [  # noqa: RUF012
+        "image/svg+xml",
+        "image/png",
+        "image/jpeg",
+        "image/gif",
+        "image/webp",
+    ]
+
+    def __init__(self, app: Sphinx, env: BuildEnvironment) -> None:
+        super().__init__(app, env)
+        self._application = app
 
     def init(self) -> None:
         """Check the settings before any work is done."""
-        super().init()
         self.docnames: set[str] = set()
         self.missing_glyphs: set[str] = set()
-        self.design = Path(self.confdir, self.config.handbook_pdf_design)
-        if self.config.handbook_pdf_paper not in PAPERS:
-            msg = f"handbook_pdf_paper is {self.config.handbook_pdf_paper!r}, not one of {PAPERS}"
+        self.formulas: dict[str, str] = {}
+        self.can_translate_formulas = find_spec("tylax") is not None
+        paper, design = self.config.accessiblepdf_paper, self.config.accessiblepdf_design
+        if paper not in PAPERS:
+            msg = f"accessiblepdf_paper is {paper!r}; use one of {', '.join(PAPERS)}"
             raise ConfigError(msg)
-        if not (self.design / "handbook.typ").is_file():
-            msg = f"handbook_pdf_design: there is no handbook.typ in {self.design}"
+        self.design = Path(self.confdir, design) if design else None
+        if self.design and not any((self.design / part).is_file() for part in PARTS_OF_DESIGN):
+            msg = (
+                f"accessiblepdf_design: {self.design} has none of {', '.join(PARTS_OF_DESIGN)}; "
+                "name the folder of a design"
+            )
             raise ConfigError(msg)
+        self.fonts = [_font_folder(Path(self.confdir), f) for f in self.config.accessiblepdf_fonts]
+
+    def get_outdated_docs(self) -> str:
+        """Say that the books are always written, however little has changed."""
+        return "all documents"
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
-        """Address a page: inside the book by its name, outside it by its place on the web.
+        """Address a page: in the book by its name, otherwise by its place on the web.
 
         Raises:
             NoUri: The page is not in the book, and the site's address is not known.
         """
         if docname in self.docnames:
             return f"%{docname}"
-        if docname in self.env.found_docs and self.config.html_baseurl:
-            path = docname.removesuffix("index").rstrip("/")
-            return f"{self.config.html_baseurl.rstrip('/')}/{path}{'/' if path else ''}"
+        base: str = self.config.html_baseurl
+        if docname in self.env.found_docs and base:
+            if self.config.accessiblepdf_html_builder == "dirhtml":
+                path = docname.removesuffix("index").rstrip("/")
+                return f"{base.rstrip('/')}/{path}{'/' if path else ''}"
+            return f"{base.rstrip('/')}/{docname}{self.config.html_file_suffix or '.html'}"
         raise NoUri(docname, typ)
 
-    def write_documents(self, _docnames: AbstractSet[str]) -> None:
-        """Write and compile every book, however little has changed."""
-        for settings in self.config.typst_documents:
-            self._write_book(settings)
+    def get_relative_uri(self, from_: str, to: str, typ: str | None = None) -> str:
+        """Address a page; where it is linked from makes no difference."""
+        del from_
+        return self.get_target_uri(to, typ)
 
-    def _write_book(self, settings: dict[str, Any]) -> None:
-        name: str = settings["targetname"]
+    def write_documents(self, _docnames: AbstractSet[str]) -> None:
+        """Write and compile every book."""
+        configured = self.config.accessiblepdf_documents or [{}]
+        for settings in configured:
+            self._write_book(
+                settings.get("start", self.config.root_doc),
+                settings.get("name", make_filename_from_project(self.config.project)),
+                settings.get("title", self.config.project),
+                settings.get("last", ()),
+            )
+
+    # ---- What the translator asks for ----
+
+    def page_address(self, docname: str) -> tuple[str | None, str | None]:
+        """Get what is printed below a page's title as its address, and where it leads.
+
+        An extension answers the event `accessiblepdf-page-address` with both, or with None.
+        """
+        answer = self.events.emit_firstresult("accessiblepdf-page-address", docname)
+        shown, url = answer or (None, None)
+        return shown, url
+
+    def chapter_number(self, page: Page) -> str | None:
+        """Get a page's number: of its numbered toctree, or by its place in the book."""
+        if any(self.section_numbers.values()):
+            number = self.section_numbers.get(page.docname, {}).get("")
+            return ".".join(map(str, number)) if number else None
+        return page.number or None
+
+    def add_picture(self, file: Path) -> str:
+        """Take a picture into the book that Sphinx does not know of, such as a drawn graph.
+
+        Returns:
+            The name that it has there.
+        """
+        self.images[str(file)] = file.name
+        return file.name
+
+    # ---- One book ----
+
+    def _write_book(self, start: str, name: str, title: str, last: Sequence[str]) -> None:
         if not name or Path(name).name != name:
-            msg = f"typst_documents: the targetname {name!r} is not a plain file name"
+            msg = f"accessiblepdf_documents: the name {name!r} is not a plain file name"
             raise ConfigError(msg)
-        pages = self._pages(settings["startdocname"], settings.get("appendices", ()))
+        pages = self._pages(start, last)
+        self.docnames = {page.docname for page in pages}
+        self.section_numbers = self.env.toc_secnumbers
+        self.figure_numbers = self.env.toc_fignumbers
+        self.images: dict[str, str] = {}
         folder = Path(self.outdir, name)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        shutil.copytree(self.design, folder / "templates")
-        self.images: dict[str, str] = {}
-        title, author = settings["title"], self.config.author
-        doctrees = {page.docname: self._laid_out(page.docname) for page in pages}
-        characters = {c for text in (title, author, *map(str, doctrees.values())) for c in text}
-        self.missing_glyphs = missing_glyphs(characters, folder)
-        has_terms = self._write_pages(pages, doctrees, folder)
+        metadata = self._metadata(title, pages)
+        self._copy_design(folder, metadata)
+        doctrees = {page.docname: self._resolved(page.docname) for page in pages}
+        self.formulas = formulas.translate(
+            {
+                node.astext()
+                for doctree in doctrees.values()
+                for node in doctree.findall(lambda n: isinstance(n, nodes.math | nodes.math_block))
+            }
+        )
+        texts = [metadata["title"], metadata["author"], *map(str, doctrees.values())]
+        self.missing_glyphs = missing_glyphs("".join(texts), folder, self.fonts)
+        self._write_pages(pages, doctrees, folder, metadata)
         self._copy_images(folder / "figures")
-        files = [Path(self.env.doc2path(page.docname)) for page in pages]
-        edition = edition_of(Path(self.srcdir), files)
-        metadata = self._metadata(title, author, edition) | {"terms": has_terms}
-        _write_json(folder / "metadata.json", metadata)
-        self._compile(folder, Path(self.outdir, f"{name}.pdf"), edition.timestamp)
+        self._compile(folder, Path(self.outdir, f"{name}.pdf"), metadata)
 
     def _pages(self, start: str, last: Sequence[str]) -> list[Page]:
-        if start not in self.env.found_docs:
-            msg = f"typst_documents: there is no page {start!r} to start with"
-            raise ConfigError(msg)
-        order = pages_of(
-            start,
-            self.env.toctree_includes,
-            excluded=Matcher(list(self.config.handbook_pdf_exclude)),
-            last=last,
+        for docname in (start, *last):
+            if docname not in self.env.found_docs:
+                msg = f"accessiblepdf_documents: there is no page {docname!r}"
+                raise ConfigError(msg)
+        excluded = Matcher(list(self.config.accessiblepdf_exclude))
+        return list(
+            pages_of(
+                start,
+                self.env.toctree_includes,
+                # Toctrees can name lists that only the web has, such as `genindex`.
+                excluded=lambda name: name not in self.env.found_docs or excluded(name),
+                last=last,
+            )
         )
-        pages = []
-        for page in order:
-            permalink = _address(self.env.metadata[page.docname].get("permalink"))
-            path, url = None, None
-            if permalink:
-                path = permalink.path
-                url = f"{self._base}/{permalink.uri}" if self._base else None
-            pages.append(Page(page.docname, page.level, page.number, path, url))
-        self.docnames = {page.docname for page in pages}
-        return pages
+
+    def _metadata(self, title: str, pages: list[Page]) -> dict[str, Any]:
+        """Collect what the title page and the running heads say, and the words of the design."""
+        language, _sep, region = self.config.language.replace("-", "_").partition("_")
+        name, url = [*self.config.accessiblepdf_license, None, None][:2]
+        metadata = {
+            "title": title,
+            "author": self.config.author if self.config.author != "unknown" else "",
+            "language": language,
+            "region": region or None,
+            "paper": self.config.accessiblepdf_paper,
+            "version": self.config.release or self.config.version,
+            "date": self.config.today or None,
+            "copyright": self.config.copyright,
+            "license": {"name": name, "url": url} if name else None,
+            "fonts": _families(self.fonts),
+            "parts": self._parts(pages),
+            "timestamp": _timestamp(Path(self.env.doc2path(page.docname)) for page in pages),
+            "words": {
+                "contents": str(_("Contents")),
+                "index": str(_("Index")),
+                "page": str(_("page")),
+                "version": str(_("Version")),
+            },
+            **self.config.accessiblepdf_metadata,
+        }
+        self.events.emit("accessiblepdf-metadata", metadata)
+        return metadata
+
+    def _parts(self, pages: list[Page]) -> dict[str, str]:
+        """Find the captions of the opening page's toctrees, by the first chapter below each."""
+        printed = [page.docname for page in pages]
+        parts: dict[str, str] = {}
+        for entries, caption in _captions(self.env, pages[0].docname):
+            first = next((name for name in entries if name in printed), None)
+            if first:
+                parts.setdefault(first, caption)
+        return parts
+
+    def _copy_design(self, folder: Path, metadata: dict[str, Any]) -> None:
+        """Put the design into the book's folder: the project's, and behind it the library's."""
+        shutil.copytree(LIBRARY, folder / "lib")
+        if self.design:
+            shutil.copytree(self.design, folder / "design")
+        (folder / "design").mkdir(exist_ok=True)
+        for part in PARTS_OF_DESIGN:
+            if not (folder / "design" / part).exists():
+                text = f'#import "/lib/{part}": *\n'
+                (folder / "design" / part).write_text(text, encoding="utf-8")
+        _write_json(folder / "metadata.json", metadata)
+
+    def _resolved(self, docname: str) -> nodes.document:
+        doctree = self.env.get_doctree(docname)
+        self.env.resolve_references(doctree, docname, self)
+        cards_to_lists(doctree)
+        self.post_process_images(doctree)
+        return doctree
 
     def _write_pages(
-        self, pages: list[Page], doctrees: dict[str, nodes.document], folder: Path
-    ) -> bool:
-        """Write each page, what the pages lead to, and the index of terms.
-
-        Returns:
-            Whether there are terms.
-        """
+        self,
+        pages: list[Page],
+        doctrees: dict[str, nodes.document],
+        folder: Path,
+        metadata: dict[str, Any],
+    ) -> None:
+        """Write each page, what they link to, and the index."""
         anchors: dict[str, str] = {}
         wanted: list[tuple[str, nodes.Node]] = []
         uses: dict[str, list[str]] = {}
         for page in pages:
-            doctree = doctrees[page.docname]
-            translator: Any = self.create_translator(doctree, self, page)
-            doctree.walkabout(translator)
+            translator = self._translate(page, doctrees[page.docname], str(metadata["title"]))
             anchors |= translator.anchors
             wanted += translator.wanted
             for term, places in translator.uses.items():
                 uses.setdefault(term, []).extend(places)
             file = folder / "pages" / f"{page.docname}.typ"
             file.parent.mkdir(parents=True, exist_ok=True)
-            head = '#import "/templates/elements.typ": *\n\n'
-            file.write_text(head + translator.body(), encoding="utf-8")
+            head = '#import "/design/elements.typ": *\n\n'
+            file.write_text(head + translator.source(), encoding="utf-8")
         for target, node in wanted:
             if target not in anchors:
                 logger.warning(
-                    "the place %r, which is linked to here, is not printed",
+                    "this links to %r, which is not printed",
                     target,
                     location=node,
-                    type="pdf",
+                    type="accessiblepdf",
                     subtype="missing_place",
                 )
         _write_json(folder / "anchors.json", anchors)
-        terms = index_of_terms(self, anchors, uses)
-        _write_json(folder / "terms.json", terms)
+        _write_json(folder / "terms.json", index_of_terms(self, anchors, uses))
+        for key in ("title", "author"):
+            metadata[key] = printable(metadata[key], self.missing_glyphs)
+        _write_json(folder / "metadata.json", metadata)
         includes = "".join(f"#include {string(f'pages/{page.docname}.typ')}\n" for page in pages)
         (folder / "main.typ").write_text(
-            '#import "templates/handbook.typ": handbook, index-of-terms\n\n'
-            '#show: handbook.with(json("metadata.json"))\n\n'
-            f'{includes}\n#index-of-terms(json("terms.json"))\n',
+            '#import "/design/book.typ": book\n\n'
+            '#show: book.with(json("metadata.json"), json("terms.json"))\n\n' + includes,
             encoding="utf-8",
         )
-        return bool(terms)
 
-    def _laid_out(self, docname: str) -> nodes.document:
-        """Get a page as its web page has it, with its links led to their places."""
-        doctree: nodes.document = self.env.get_doctree(docname)
-        self.env.resolve_references(doctree, docname, self)
-        lay_out(doctree)
-        self.post_process_images(doctree)
-        return doctree
+    def _translate(self, page: Page, doctree: nodes.document, title: str) -> PdfTranslator:
+        translator = self.create_translator(doctree, self, page)
+        assert isinstance(translator, PdfTranslator)  # noqa: S101
+        first = doctree.next_node(nodes.section)
+        if first is None or not isinstance(first.parent, nodes.document):
+            name = title if not page.number else _readable(page.docname)
+            if page.number:
+                logger.warning(
+                    "this page has no title; %r is printed as its title",
+                    name,
+                    location=page.docname,
+                    type="accessiblepdf",
+                    subtype="no_title",
+                )
+            translator.write_title(name, doctree)
+        doctree.walkabout(translator)
+        return translator
 
     def _copy_images(self, folder: Path) -> None:
         folder.mkdir()
         for source, name in self.images.items():
             shutil.copyfile(Path(self.srcdir, source), folder / name)
 
-    @property
-    def _base(self) -> str:
-        """The address of the site, or nothing if it is not known."""
-        base: str = getattr(self.config, "permalinks_baseurl", "") or self.config.html_baseurl
-        return base.rstrip("/")
-
-    def _metadata(self, title: str, author: str, edition: Edition) -> dict[str, object]:
-        """Collect what the title page and the running heads say."""
-        day = edition.date.isoformat() if edition.date else "undated"
-        status = "A published edition."
-        if not edition.released:
-            status = "A draft: this is the text as it stands in the sources, not an edition."
-        title, author = (printable(words, self.missing_glyphs) for words in (title, author))
-        name, url = [*self.config.handbook_pdf_license, None, None][:2]
-        return {
-            "title": title,
-            "author": author,
-            "language": self.config.language,
-            "paper": self.config.handbook_pdf_paper,
-            "edition": edition.name,
-            "day": day,
-            "status": status,
-            "citation": f"{author}. {title}. {edition.name}, {day}. {self._base}".strip(),
-            "license": {"name": name, "url": url} if name else None,
-        }
-
-    def _compile(self, folder: Path, target: Path, timestamp: int) -> None:
+    def _compile(self, folder: Path, target: Path, metadata: dict[str, Any]) -> None:
         started = time.perf_counter()
         try:
-            made, warnings = compiler_for(folder).compile_with_warnings(
+            made, warnings = compiler_for(folder, self.fonts).compile_with_warnings(
                 folder / "main.typ",
                 format="pdf",
                 pdf_standards=STANDARDS,
-                timestamp=timestamp,
+                timestamp=metadata["timestamp"],
             )
         except typst.TypstError as problem:
             for complaint in complaints_in(problem.diagnostic, folder):
                 logger.error("%s", complaint.text, location=self._full(complaint.location))
-            logger.error("%s was not made; what is wrong, and where, stands above", target.name)
-            # Raised, an error would make Sphinx print a traceback at the contributor.
-            self._app.statuscode = 1
+            logger.error("%s was not written: fix the errors above", target.name)
+            # Raised, an error would make Sphinx print a traceback.
+            self._application.statuscode = 1
             return
         for warning in warnings:
             for complaint in complaints_in(warning.diagnostic, folder):
@@ -229,25 +348,62 @@ class PdfBuilder(TypstBuilder):  # type: ignore[misc]
                     "%s",
                     complaint.text,
                     location=self._full(complaint.location),
-                    type="pdf",
+                    type="accessiblepdf",
                     subtype="typst",
                 )
         assert isinstance(made, bytes)  # noqa: S101
-        _replace(target, with_clear_stream_ends(made))
+        _replace(target, with_clear_stream_ends(finish(made, metadata)))
         seconds = time.perf_counter() - started
         logger.info("%s: compiled in %.2f s", target.name, seconds)
 
     def _full(self, location: str | None) -> str | None:
-        """Write a place as Sphinx writes those of its own warnings."""
         return location and str(Path(self.srcdir, location))
 
 
-def _address(permalink: object) -> Address | None:
-    """Read a permalink as the web pages do; None if it is no address below the site's root."""
-    try:
-        return address.parse(permalink)
-    except InvalidAddressError:
-        return None
+def _captions(env: BuildEnvironment, docname: str) -> list[tuple[list[str], str]]:
+    from sphinx import addnodes  # noqa: PLC0415
+
+    return [
+        (toctree["includefiles"], toctree["caption"])
+        for toctree in env.get_doctree(docname).findall(addnodes.toctree)
+        if toctree.get("caption")
+    ]
+
+
+def _readable(docname: str) -> str:
+    """Make a title of a page's name."""
+    name = docname.removesuffix("/index").rsplit("/", 1)[-1]
+    return name.replace("-", " ").replace("_", " ").capitalize()
+
+
+def _font_folder(confdir: Path, name: str) -> Path:
+    """Find a folder of typefaces: one of the project, or a package of the environment.
+
+    Raises:
+        ConfigError: There is neither.
+    """
+    if (confdir / name).is_dir():
+        return confdir / name
+    spec = find_spec(name) if name.isidentifier() else None
+    if spec is None or not spec.submodule_search_locations:
+        msg = f"accessiblepdf_fonts: {name!r} is neither a folder nor an installed package"
+        raise ConfigError(msg)
+    return Path(spec.submodule_search_locations[0])
+
+
+def _families(folders: list[Path]) -> list[str]:
+    if not folders:
+        return []
+    found = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[*folders]
+    )
+    return sorted(set(found.families()))
+
+
+def _timestamp(files: Any) -> int:
+    """Get the time for the file's metadata: SOURCE_DATE_EPOCH, or that of the newest page."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return int(epoch) if epoch.isdecimal() else max(int(file.stat().st_mtime) for file in files)
 
 
 def _write_json(file: Path, value: object) -> None:
@@ -255,16 +411,14 @@ def _write_json(file: Path, value: object) -> None:
 
 
 def _replace(target: Path, content: bytes) -> None:
-    """Write a file so that it is either the old one or the new one, never half of one."""
-    temporary = None
-    try:
-        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
-            temporary = Path(file.name)
+    """Write a file in one step, so that it is never half written."""
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
+        temporary = Path(file.name)
+        try:
             file.write(content)
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(target)
-    finally:
-        if temporary is not None:
+            temporary.chmod(0o666 & ~_umask())
+            temporary.replace(target)
+        finally:
             temporary.unlink(missing_ok=True)
 
 

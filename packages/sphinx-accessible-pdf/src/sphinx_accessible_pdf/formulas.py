@@ -1,29 +1,81 @@
-"""Formulas: from LaTeX, which the pages are written in, to Typst."""
+"""Formulas: from LaTeX, as pages have them, to Typst.
+
+Translating takes tylax, which the extra `math` installs. It can crash on a formula, so it runs in
+a process of its own, with a time limit.
+"""
 
 from __future__ import annotations
 
-import functools
+import json
+import subprocess
+import sys
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
-import tylax
-import typst
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
-from .markup import string
+TIME_LIMIT = 60.0
+"""Seconds that the formulas of one book may take."""
 
 
-@functools.cache
-def to_typst(latex: str) -> str | None:
-    """Translate a formula.
+def translate(formulas: Collection[str], limit: float = TIME_LIMIT) -> dict[str, str]:
+    """Translate formulas.
 
     Args:
-        latex: The formula, without the dollar signs around it.
+        formulas: The formulas in LaTeX, without the dollar signs around them.
+        limit: How many seconds this may take.
 
     Returns:
-        What stands between the dollar signs in Typst; None if the formula is not understood.
+        Those that were understood, each with its Typst source.
     """
-    formula = str(tylax.latex_to_typst(latex)).strip().removeprefix("$").removesuffix("$").strip()
-    attempt = f'#eval({string(formula)}, mode: "math")'
+    if not formulas or find_spec("tylax") is None:
+        return {}
+    known: dict[str, str] = {}
+    unknown = list(formulas)
+    while unknown:
+        # Each answer is printed as soon as it is known: the formula after the last one crashed.
+        answers = _run(unknown, limit)
+        known |= {unknown[i]: answer for i, answer in enumerate(answers) if answer is not None}
+        if len(answers) == len(unknown):
+            break
+        unknown = unknown[len(answers) + 1 :]
+    return known
+
+
+def _run(formulas: list[str], limit: float) -> list[str | None]:
     try:
-        typst.compile(attempt.encode(), format="svg", ignore_system_fonts=True)
-    except typst.TypstError:
-        return None
-    return formula
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, __file__],
+            input=json.dumps(formulas),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=limit,
+            check=False,
+        )
+        printed = done.stdout
+    except subprocess.TimeoutExpired as expired:
+        printed = expired.stdout.decode() if isinstance(expired.stdout, bytes) else ""
+    lines = printed.splitlines(keepends=True)
+    return [json.loads(line) for line in lines if line.endswith("\n")]
+
+
+def _main() -> None:
+    import tylax  # noqa: PLC0415
+    import typst  # noqa: PLC0415
+
+    for latex in json.load(sys.stdin):
+        formula = str(tylax.latex_to_typst(latex)).strip()
+        answer: str | None = formula.removeprefix("$").removesuffix("$").strip()
+        attempt = f'#eval({json.dumps(answer, ensure_ascii=False)}, mode: "math")'
+        try:
+            typst.compile(attempt.encode(), format="svg", ignore_system_fonts=True)
+        except typst.TypstError:
+            answer = None
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    _main()

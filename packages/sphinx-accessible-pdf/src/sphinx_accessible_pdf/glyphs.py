@@ -1,4 +1,4 @@
-"""Text that can be printed: characters that a typeface has, in words that fit on a line."""
+"""Text that can be printed: with characters that a typeface has, in words that fit on a line."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typst
 
-from .compiling import STANDARDS, compiler_for
+from .compiler import STANDARDS, compiler_for
 from .markup import string
 
 if TYPE_CHECKING:
@@ -22,23 +22,26 @@ _LONG_WORD, _LONG_PIECE = 30, 15
 _LONG_CODE = 72
 
 
-def missing_glyphs(characters: Iterable[str], folder: Path) -> set[str]:
+def missing_glyphs(characters: Iterable[str], folder: Path, fonts: Iterable[Path] = ()) -> set[str]:
     """Find the characters that no typeface of the book has.
 
-    The compiler is asked: the standards forbid it to print what it has no glyph for, and it names
-    every line on which it would.
+    The standards forbid the compiler to print what it has no glyph for, and it names every line on
+    which it would.
 
     Args:
         characters: The characters to try.
-        folder: The folder of the book, with the design in `templates/`.
+        folder: The folder of the book, with its design and metadata.
+        fonts: More folders with typefaces.
     """
     tried = sorted({c for c in characters if not (c.isascii() and c.isprintable())})
-    # A file, because the compiler gives no places in a source that it was handed as bytes.
+    # A file, because the compiler names no lines of a source that it is given as bytes.
     attempt = folder / "glyphs.typ"
-    head = '#import "templates/theme.typ": serif; #set document(title: "-"); #set text(font: serif)'
+    head = '#import "/design/theme.typ": serif; #set document(title: "-"); #set text(font: serif)'
     attempt.write_text("\n".join([head, *(f"#{string(c)}" for c in tried)]), encoding="utf-8")
     try:
-        compiler_for(folder).compile(attempt, format="pdf", pdf_standards=STANDARDS, timestamp=0)
+        compiler_for(folder, fonts).compile(
+            attempt, format="pdf", pdf_standards=STANDARDS, timestamp=0
+        )
     except typst.TypstError as problem:
         numbers = {int(number) for number in _ERROR_LINE.findall(problem.diagnostic)}
         return {tried[number - 2] for number in numbers if number > 1}  # the head is line 1
@@ -48,9 +51,9 @@ def missing_glyphs(characters: Iterable[str], folder: Path) -> set[str]:
 
 
 def substitute(character: str) -> str:
-    """Write what a character is, where it cannot be printed.
+    """Get the words for a character that cannot be printed.
 
-    Marks that only change how their neighbors look, or that mean nothing in print, vanish.
+    There are none for marks that only change their neighbors, or mean nothing in print.
     """
     if unicodedata.category(character) in {"Cf", "Cc", "Mn", "Me"}:
         return ""
@@ -61,7 +64,7 @@ def substitute(character: str) -> str:
 
 
 def printable(text: str, missing: set[str]) -> str:
-    """Put words in the place of characters that no typeface has."""
+    """Replace characters that no typeface has with words."""
     if missing.isdisjoint(text):
         return text
     # With a character go the joiners that made one sign of several.

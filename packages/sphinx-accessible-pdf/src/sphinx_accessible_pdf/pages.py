@@ -1,4 +1,4 @@
-"""Which pages the book has, in which order, and how deep each one lies."""
+"""Which pages the PDF has, in which order, and at which level."""
 
 from __future__ import annotations
 
@@ -11,21 +11,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the book.
+    """A page of the project.
 
     Attributes:
         docname: Its name in Sphinx.
         level: The level of its title's heading, 1 for a chapter.
         number: What is printed before the title, such as `2.3`; empty for the opening page.
-        permalink: Its permanent address inside the site, if it claims one.
-        url: The whole address, if the site's address is known.
     """
 
     docname: str
     level: int
     number: str
-    permalink: str | None = None
-    url: str | None = None
 
 
 def pages_of(
@@ -37,15 +33,15 @@ def pages_of(
 ) -> Iterator[Page]:
     """List the pages in reading order.
 
-    The opening page comes first, then its toctree's pages as chapters, each followed by the pages
-    of its own toctrees, one level deeper. A page that two toctrees name stands where it is named
-    first.
+    The opening page comes first, then the pages of its toctrees as chapters, each followed by the
+    pages of its own toctrees, one level deeper. A page in two toctrees is printed once, where it
+    is named first.
 
     Args:
         start: The opening page.
-        children: The pages in each page's toctrees, in their order.
-        excluded: Says of a page that it is not in the book, nor are the pages below it.
-        last: Pages that become the last chapters, wherever the toctrees name them.
+        children: The pages in each page's toctrees, in order.
+        excluded: Whether to leave out a page and the pages below it.
+        last: Pages that become the last chapters, whichever toctree names them.
     """
     seen = {start, *last}
 

@@ -1,4 +1,4 @@
-"""The index of terms: where each one is explained, and where it is used."""
+"""The index: where each term is explained, and where it is used."""
 
 from __future__ import annotations
 

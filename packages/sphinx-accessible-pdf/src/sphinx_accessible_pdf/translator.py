@@ -1,8 +1,8 @@
-"""Pages as Typst source: one visitor for each kind of node.
+"""Pages as Typst source.
 
-The writer that this one builds on keeps a stack of half-written calls: a visitor pushes one, its
-children fill it, and the departing visitor hands it to the call below. What each called function
-looks like on paper is decided in `_templates/typst/elements.typ`.
+Each node becomes a call of a Typst function, most of them by the table `FORMS`; a node that needs
+more has a visitor. The functions are in the design's `elements.typ`. A visitor begins a call with
+`open`, and whatever it left open is closed when the node ends.
 """
 # ruff: noqa: D102  (a visitor is named after the node it writes)
 
@@ -11,31 +11,94 @@ from __future__ import annotations
 import os.path
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from docutils import nodes
-from sphinx import addnodes
+from sphinx.locale import admonitionlabels
 from sphinx.util import logging
-from sphinxcontrib_typstbuilder._writer import (
-    BlockMarkupFunction,
-    TypstTranslator,
-    Unprocessed,
-)
+from sphinx.util.docutils import SphinxTranslator
 
-from .errors import MARK
-from .formulas import to_typst
+from .diagnostics import MARK
 from .glyphs import breakable, breakable_code, printable, substitute
-from .markup import boolean, optional, string
+from .highlighting import lines_of
+from .markup import ARGUMENT, BODY, Call, array, boolean, optional, string
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from docutils.nodes import Element, Node
 
-    from .builder import PdfBuilder
+    from .builder import AccessiblePdfBuilder
     from .pages import Page
 
 logger = logging.getLogger(__name__)
+
+
+class Form(NamedTuple):
+    """The call that a kind of node becomes; see `Call`."""
+
+    name: str = ""
+    to: str = BODY
+    block: bool = False
+
+
+_INLINE = {
+    "emphasis": "emph",
+    "strong": "strong",
+    "subscript": "sub",
+    "superscript": "super",
+    "title_reference": "emph",
+    "literal_emphasis": "literal-emph",
+    "literal_strong": "literal-strong",
+    "manpage": "literal-emph",
+    "problematic": "unresolved",
+    "desc_inline": "literal",
+    "desc_name": "api-name",
+    "desc_annotation": "api-keyword",
+    "desc_sig_keyword": "api-keyword",
+    "desc_parameter": "api-parameter",
+}
+_BLOCKS = {
+    "block_quote": "quotation",
+    "centered": "centered",
+    "citation": "citation",
+    "desc": "api-entry",
+    "desc_signature": "api-signature",
+    "line": "verse-line",
+    "line_block": "verse",
+    "production": "grammar-line",
+    "productionlist": "grammar",
+    "versionmodified": "version-change",
+}
+# What is not printed: it is not text of the page, or it is printed elsewhere.
+_SKIPPED = (
+    *("autosummary_toc", "colspec", "comment", "decoration", "docinfo", "fontawesome"),
+    *("highlightlang", "index", "meta", "pending", "substitution_definition", "system_message"),
+    *("tabular_col_spec", "toctree"),
+)
+# What only holds other nodes.
+_TRANSPARENT = (
+    *("acks", "acronym", "autosummary_table", "citation_reference", "compound", "desc_addname"),
+    *("desc_sig_element", "desc_sig_space", "desc_type", "generated", "glossary", "hlist"),
+    *("hlistcol", "option_string", "PassthroughTextElement", "row", "start_of_file", "tbody"),
+    "tgroup",
+)
+FORMS = {
+    **{kind: Form(name) for kind, name in _INLINE.items()},
+    **{kind: Form(name, block=True) for kind, name in _BLOCKS.items()},
+    "caption": Form(to="caption"),
+    "definition": Form(to=ARGUMENT),
+    "description": Form(to=ARGUMENT),
+    "field_body": Form(to=ARGUMENT),
+    "field_name": Form(to="term"),
+    "legend": Form(to="legend"),
+    "list_item": Form(to=ARGUMENT),
+    "option_group": Form(to="term"),
+    "subtitle": Form(to="subtitle"),
+    "term": Form(to="term"),
+    "attribution": Form(to="attribution"),
+}
+"""The call that each kind of node becomes, by the name of its class."""
 
 _ENUMERATORS = {
     "arabic": "1",
@@ -47,247 +110,127 @@ _ENUMERATORS = {
 _LENGTH = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>px|pt|mm|cm|in|em|%|)")
 _POINTS_PER_PIXEL = 0.75  # CSS: 96 pixels are an inch, as are 72 points
 _TAG = re.compile(r"<[^>]*>")
+_ROW_TITLE = 60  # characters; a longer cell is text, not a heading of its row
 
 
-class Passage(Unprocessed):  # type: ignore[misc]
-    """Text that no call holds.
+class PdfTranslator(SphinxTranslator):
+    """Writes one page.
 
-    What would be an argument of a call, such as the title of a box, is printed where it comes.
-    """
-
-    @property
-    def named_params(self) -> Passage:
-        """Take a named argument as text."""
-        return self
-
-    @property
-    def positional_params(self) -> Passage:
-        """Take an argument as text."""
-        return self
-
-    def append(self, value: str) -> None:
-        """Print an argument."""
-        self.body.append(f"#par{value}\n" if value.startswith("[") else f"#{value}\n")
-
-    def __setitem__(self, _name: str, value: str) -> None:
-        self.append(value)
-
-
-class Table(BlockMarkupFunction):  # type: ignore[misc]
-    """A table, whose cells come one after another, row by row."""
-
-    def __init__(self, node: Element) -> None:
-        super().__init__(name="data-table")
-        self.widths: list[int] = []
-        self.widths_given = "colwidths-given" in node["classes"]
-        self.cells: list[str] = self.positional_params
-
-    def to_text(self) -> str:
-        """Write the call."""
-        columns = ", ".join(f"{w}fr" if self.widths_given else "auto" for w in self.widths)
-        self.named_params["columns"] = f"({columns},)"
-        return str(super().to_text())
-
-
-class BookTranslator(TypstTranslator):  # type: ignore[misc]
-    """Writes one page of the book.
+    Extensions write their own nodes with `open`, `close`, `text` and `warn`, in visitors that
+    they register with `app.add_node(node, accessiblepdf=(visit, depart))`.
 
     Attributes:
         page: The page that is written.
-        anchors: Every place that was written, with the label under which it stands.
+        anchors: Every place that was written, with the label that it has.
         wanted: Every place that was linked to, with the node that links.
-        uses: For each place where a term is explained, the places here that use the term.
+        uses: For each place that explains a term, the places here that use the term.
     """
 
-    def __init__(self, document: nodes.document, builder: PdfBuilder, page: Page) -> None:
-        document["template"] = ""
+    builder: AccessiblePdfBuilder
+
+    def __init__(self, document: nodes.document, builder: AccessiblePdfBuilder, page: Page) -> None:
         super().__init__(document, builder)
         self.page = page
-        self.pending_labels: list[str] = []
-        self.anchors: dict[str, str] = {}
+        self.anchors: dict[str, str] = {page.docname: page.docname}
         self.wanted: list[tuple[str, Node]] = []
         self.uses: dict[str, list[str]] = {}
-        self._depth = 0
+        self._calls = [Call("")]
+        self._depths: list[int] = []
+        self._labels = [page.docname]
+        self._sections = 0
         self._headings = 0
         self._footnotes: dict[str, Element] = {
             name: node for node in document.findall(nodes.footnote) for name in node["ids"]
         }
         self._noted: set[str] = set()
         self._in_note = False
+        self._mentioned: set[str] = {page.docname}
         self._explained: set[str] = set()
         self._named_glyphs: set[str] = set()
-        self._cited: set[str] = set()
 
-    def body(self) -> str:
+    def source(self) -> str:
         """Return the page as Typst source."""
-        return str(self.curr_elements[0].to_text())
+        return str(self._calls[0])
 
-    # ---- Places ----
+    # ---- Writing calls ----
 
-    def place(self, name: str) -> str:
-        """Name a place of this page as the whole book knows it."""
-        return f"{self.page.docname}#{name}"
+    def open(
+        self,
+        name: str = "",
+        node: Element | None = None,
+        *arguments: str,
+        to: str = BODY,
+        block: bool = False,
+        has_body: bool = True,
+        **named: str | None,
+    ) -> Call:
+        """Begin a call; what follows becomes its content, until it is closed.
 
-    def label_refs(self, labels: Iterable[str]) -> list[str]:
-        """Note that these places are written here."""
-        places = [self.place(name) for name in labels]
-        self.anchors.update((place, place) for place in places)
-        return places
+        Args:
+            name: The Typst function; empty for content that is not in a call of its own.
+            node: The node, for its ids and, if `block`, its line in the source.
+            arguments: Arguments by position, as Typst expressions.
+            to: Where the call goes: `BODY`, `ARGUMENT`, or the name of a parameter.
+            block: Whether it makes a block of its own.
+            has_body: Whether the function takes a body.
+            named: Arguments by name, as Typst expressions; underscores become hyphens, and those
+                that are None are left out.
+        """
+        if node is not None and block:
+            self._mark(node)
+        call = Call(name, to, block, has_body, {}, list(arguments))
+        call.named = {key.replace("_", "-"): value for key, value in named.items()}
+        if to == BODY:
+            self._put_labels(node)
+            self._calls.append(call)
+        else:
+            self._calls.append(call)
+            self._put_labels(node)
+        return call
 
-    def add_pending_labels(self, labels: Iterable[str]) -> None:
-        """Note places that will be written with the next call."""
-        self.pending_labels += self.label_refs(labels)
+    def _put_labels(self, node: Element | None) -> None:
+        """Write the labels that are due, and those of a node, where there is room for them."""
+        self._labels += self._label_of(node["ids"]) if node is not None else []
+        call = self._calls[-1]
+        if not call.name or call.has_body:
+            call.body += [f"#mark({string(label)})" for label in self._labels]
+            self._labels = []
 
-    def visit_document(self, _node: Element) -> None:
-        self.anchors[self.page.docname] = self.page.docname
-        self.pending_labels.append(self.page.docname)
+    def close(self) -> None:
+        """End the innermost call and hand it to the one around it."""
+        call = self._calls.pop()
+        outer = self._calls[-1]
+        if call.to == BODY:
+            outer.body.append(f"#{call}" if call.name else str(call))
+            if call.block:
+                outer.body.append("\n")
+        elif not outer.name:  # there is no such argument to hand it to: print it where it comes
+            outer.body.append(f"#par{call}\n" if not call.name else f"#{call}\n")
+        elif call.to == ARGUMENT:
+            outer.arguments.append(str(call))
+        else:
+            outer.named[call.to] = str(call)
 
-    def depart_document(self, _node: Element) -> None:
-        if self.pending_labels:
-            self.append_block_fun(None, name="nothing")
-            self.absorb_fun_in_body()
+    def call(self, name: str, node: Element | None, *arguments: str, **options: Any) -> None:
+        """Write a call that has no content from further nodes; see `open`."""
+        self.open(name, node, *arguments, **{"has_body": False, **options})
+        self.close()
 
-    def append_block_fun(self, node: Element | None, *args: Any, **kwargs: Any) -> None:
-        """Begin a call that makes a block, and note where the block comes from."""
-        self._mark(node)
-        super().append_block_fun(node, *args, **kwargs)
+    def text(self, text: str, node: Node) -> None:
+        """Print text in the innermost call."""
+        self._calls[-1].body.append(f"#{self.string(text, node)}")
 
-    def _mark(self, node: Element | None) -> None:
-        if node is not None and node.line:
-            source = Path(os.path.relpath(node.source or self.document["source"], self.srcdir))
-            self.curr_element().body.append(f"\n{MARK}{source.as_posix()}:{node.line}\n")
-
-    @property
-    def srcdir(self) -> Path:
-        """The folder of the sources."""
-        return Path(self.builder.srcdir)
-
-    # ---- What is not known, and what is no text ----
-
-    def unknown_visit(self, node: Node) -> None:
-        """Warn of a node that has no visitor; what it holds is printed all the same."""
+    def warn(self, message: str, *arguments: object, node: Node, subtype: str) -> None:
+        """Warn about a node, with the nearest line in the source that is known."""
+        place: Node | None = node
+        while place is not None and not place.line:
+            place = place.parent
         logger.warning(
-            "the PDF has no form for the node %r; its text is printed as it stands",
-            node.__class__.__name__,
-            location=_place_of(node),
-            type="pdf",
-            subtype="unknown_node",
+            message, *arguments, location=place or node, type="accessiblepdf", subtype=subtype
         )
-        self.append_unprocessed(None)
-
-    def unknown_departure(self, _node: Node) -> None:
-        """Leave a node that has no visitor."""
-        self.absorb_fun_in_body()
-
-    def append_unprocessed(self, node: Element | None, *args: Any, **kwargs: Any) -> None:
-        """Begin a passage of text that no call holds."""
-        if node is not None:
-            self.add_pending_labels(node["ids"])
-        self.append_el(Passage(*args, **kwargs))
-
-    def _pass(self, _node: Element) -> None:
-        """Go on to what the node holds."""
-
-    def _skip(self, _node: Element) -> None:
-        """Leave the node out: it holds no text of the page."""
-        raise nodes.SkipNode
-
-    visit_comment = visit_pending = visit_system_message = visit_toctree = _skip
-    visit_highlightlang = visit_meta = visit_index = visit_fontawesome = _skip
-    visit_substitution_definition = visit_tabular_col_spec = _skip
-    visit_PassthroughTextElement = depart_PassthroughTextElement = _pass  # noqa: N815
-    visit_hlist = depart_hlist = visit_hlistcol = depart_hlistcol = _pass
-
-    def visit_raw(self, node: Element) -> None:
-        formats = node.get("format", "").split()
-        source = node.astext()
-        if "html" in formats:
-            self._print_html(source, node)
-        elif "typst" in formats:
-            self.curr_element().body.append(f"{source}\n")
-        raise nodes.SkipNode
-
-    def _print_html(self, source: str, node: Element) -> None:
-        text = _TAG.sub("", re.sub(r"<!--.*?-->", "", source, flags=re.DOTALL)).strip()
-        tags = [tag for tag in _TAG.findall(source) if not tag.startswith(("<!--", "</"))]
-        body = self.curr_element().body
-        if 'type="checkbox"' in source:
-            body.append(f"#checkbox({boolean('checked=' in source)})")
-        elif re.fullmatch(r"<br\s*/?>", source.strip()):
-            body.append('#" "#linebreak()')
-        elif text or tags:
-            logger.warning(
-                "HTML in the text is not printed as HTML; write it in Markdown: %s",
-                source.strip(),
-                location=_place_of(node),
-                type="pdf",
-                subtype="raw_html",
-            )
-            self._print(text, node)
-
-    # ---- Headings ----
-
-    def visit_section(self, node: Element) -> None:
-        self.add_pending_labels(node["ids"])
-        self._depth += 1
-
-    def depart_section(self, _node: Element) -> None:
-        self._depth -= 1
-
-    def visit_title(self, node: Element) -> None:
-        if not isinstance(node.parent, nodes.section):
-            self.append_markup_arg(node)
-            return
-        label, *others = self.pending_labels
-        self.pending_labels = []
-        self.anchors.update((other, label) for other in others)
-        name, parameters = "section", {"name": string(label)}
-        if not self._headings:
-            name = "chapter" if self.page.level == 1 else "page-head"
-            parameters |= {
-                "number": optional(self.page.number or None),
-                "permalink": optional(self.page.permalink),
-                "url": optional(self.page.url),
-            }
-        if name != "chapter":
-            parameters["level"] = str(self.page.level + self._depth - 1)
-        self._headings += 1
-        self.append_block_fun(node, name=name, named_params=parameters)
-
-    def depart_title(self, node: Element) -> None:
-        if isinstance(node.parent, nodes.section):
-            self.absorb_fun_in_body()
-            return
-        title = self.pop_el()
-        self.curr_element().named_params["title"] = title
-
-    def visit_rubric(self, node: Element) -> None:
-        if self._labels_its_parent(node):
-            self.append_markup_arg(node)
-        else:
-            self.append_block_fun(node, name="rubric")
-
-    def depart_rubric(self, node: Element) -> None:
-        if self._labels_its_parent(node):
-            label = self.pop_el()
-            self.curr_element().named_params["label"] = label
-        else:
-            self.absorb_fun_in_body()
-
-    def _labels_its_parent(self, node: Element) -> bool:
-        parent = node.parent
-        return _is_labeled(parent) and parent.children[0] is node
-
-    # ---- Text ----
-
-    def visit_Text(self, node: nodes.Text) -> None:  # noqa: N802
-        self._print(breakable(node.astext().replace("\n", " ")), node)
-
-    def _print(self, text: str, node: Node) -> None:
-        self.curr_element().body.append(f"#{self.string(text, node)}")
 
     def string(self, text: str, node: Node) -> str:
-        """Write text as Typst, with words in the place of characters that cannot be printed.
+        """Write a string literal, with words for characters that no typeface has.
 
         Args:
             text: The text.
@@ -297,256 +240,431 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
         for character in missing:
             words = substitute(character)
             if words:
-                logger.warning(
-                    "no typeface of the book has the character %s (U+%04X); it is printed as %r",
+                self.warn(
+                    "no typeface has the character %s (U+%04X); it is printed as %r; "
+                    "accessiblepdf_fonts can name a typeface that has it",
                     character,
                     ord(character),
                     words,
-                    location=_place_of(node),
-                    type="pdf",
+                    node=node,
                     subtype="glyph",
                 )
         self._named_glyphs.update(missing)
         return string(printable(text, self.builder.missing_glyphs))
 
-    def visit_literal(self, node: Element) -> None:
-        if "kbd" in node["classes"]:
-            self.append_inline_fun(node, name="kbd")
-        else:
-            self.append_inline_fun(node, name="literal")
+    def _mark(self, node: Element) -> None:
+        """Note, in a comment, the line of the source that the next block comes from."""
+        if node.line:
+            source = node.source or self.document["source"]
+            path = Path(os.path.relpath(source, self.builder.srcdir)).as_posix()
+            self._calls[-1].body.append(f"\n{MARK}{path}:{node.line}\n")
 
-    def visit_inline(self, node: Element) -> None:
-        if "sd-badge" in node["classes"]:
-            self.append_inline_fun(node, name="badge")
-        elif {"accelerator", "menuselection", "guilabel", "versionmodified"} & set(node["classes"]):
-            super().visit_inline(node)
-        else:
-            self.append_unprocessed(node)
+    # ---- Places ----
 
-    def visit_abbreviation(self, node: Element) -> None:
-        text, explanation = node.astext(), node.get("explanation")
-        parameters = {}
-        in_signature = isinstance(node.parent, addnodes.desc_sig_element)
-        if explanation and text not in self._explained and not in_signature:
-            parameters["explanation"] = self.string(explanation, node)
-            self._explained.add(text)
-        self.append_inline_fun(node, name="abbreviation", named_params=parameters)
+    def place(self, name: str) -> str:
+        """Name a place of this page so that it is unique in the book."""
+        return f"{self.page.docname}#{name}"
 
-    def depart_abbreviation(self, _node: Element) -> None:
-        self.absorb_fun_in_body()
+    def _label_of(self, names: Iterable[str]) -> list[str]:
+        places = [self.place(name) for name in names]
+        places = [place for place in places if place not in self.anchors]
+        self.anchors.update((place, place) for place in places)
+        return places
 
-    def visit_problematic(self, node: Element) -> None:
-        self.append_inline_fun(node, name="unresolved")
-
-    def depart_problematic(self, _node: Element) -> None:
-        self.absorb_fun_in_body()
-
-    # ---- Links ----
-
-    def visit_reference(self, node: Element) -> None:
-        self.append_inline_fun(node, name="link")
-        call = self.curr_element()
-        in_heading = isinstance(node.parent, nodes.title)
-        target = self._internal_target(node)
-        if target is not None:
-            self.wanted.append((target, node))
-            call.name = "see"
-            call.positional_params.append(string(target))
-            if in_heading or self._was_cited_above(target, node):
-                call.named_params["page"] = "false"
-            elif _is_term(node):
-                uses = self.uses.setdefault(target, [])
-                use = self.place(f"use-{len(uses)}-{target}")
-                uses.append(use)
-                call.name = "term-link"
-                call.positional_params.append(string(use))
-            return
-        url = node.get("refuri", "")
-        address = url.removeprefix("mailto:")
-        call.positional_params.append(string(url))
-        if in_heading or node.astext() in {url, address}:
-            call.name = "address"
-        else:
-            call.name = "web-in-note" if self._in_note else "web"
-            call.positional_params.append(self.string(breakable(address), node))
-
-    def _was_cited_above(self, target: str, node: Node) -> bool:
-        """Tell whether a quote names a document whose page the authority line has given."""
-        if _is_inside(node, nodes.container):
-            self._cited.add(target)
-        return _is_inside(node, nodes.attribution) and target in self._cited
-
-    def _internal_target(self, node: Element) -> str | None:
+    def _target_of(self, node: Element) -> str | None:
+        """Find the place in the book that a reference leads to."""
         if "refid" in node:
             return self.place(node["refid"])
         url: str = node.get("refuri", "")
         if url.startswith("%"):
             return url[1:]
-        if url.startswith("#"):
-            return self.place(url[1:])
-        return None
+        return self.place(url[1:]) if url.startswith("#") else None
+
+    # ---- Dispatch ----
+
+    def dispatch_visit(self, node: Node) -> None:
+        """Visit a node with its visitor, or by the table; close what it leaves open."""
+        self._depths.append(len(self._calls))
+        try:
+            self._visit(node)
+        except (nodes.SkipNode, nodes.SkipDeparture):
+            self._close_to(self._depths.pop())
+            raise
+
+    def dispatch_departure(self, node: Node) -> None:
+        """Depart from a node with its visitor, if it has one, and close what is open."""
+        for kind in type(node).__mro__:
+            method = getattr(self, f"depart_{kind.__name__}", None)
+            if method:
+                method(node)
+                break
+        self._close_to(self._depths.pop())
+
+    def _visit(self, node: Any) -> None:
+        for kind in type(node).__mro__:
+            name = kind.__name__
+            method = getattr(self, f"visit_{name}", None)
+            if method:
+                method(node)
+                return
+            if name in _SKIPPED:
+                raise nodes.SkipNode
+            if name in _TRANSPARENT:
+                self._put_labels(node)
+                return
+            if name in FORMS:
+                form = FORMS[name]
+                function = self._function_for(node) or form.name
+                self.open(function, node, to=form.to, block=form.block)
+                return
+        self.unknown_visit(node)
+
+    def _function_for(self, node: Element) -> str | None:
+        """Find the function that the project has for one of a node's classes."""
+        functions: dict[str, str] = self.config.accessiblepdf_functions
+        return next((functions[name] for name in node["classes"] if name in functions), None)
+
+    def _close_to(self, depth: int) -> None:
+        while len(self._calls) > depth:
+            self.close()
+
+    def unknown_visit(self, node: Node) -> None:
+        """Warn of a kind of node that has no visitor; its text is printed all the same."""
+        self.warn(
+            "the PDF has no form for the node %r; its text is printed as it is",
+            node.__class__.__name__,
+            node=node,
+            subtype="unknown_node",
+        )
+        self.open("", node if isinstance(node, nodes.Element) else None)
+
+    # ---- The page and its headings ----
+
+    def visit_document(self, _node: Element) -> None:
+        pass
+
+    def depart_document(self, _node: Element) -> None:
+        self._put_labels(None)
+
+    def write_title(self, title: str, node: Node) -> None:
+        """Write the heading of a page that has none."""
+        self._open_heading(None)
+        self.text(title, node)
+        self.close()
+
+    def visit_section(self, node: Element) -> None:
+        self._labels += self._label_of(node["ids"])
+        self._sections += 1
+
+    def depart_section(self, _node: Element) -> None:
+        self._sections -= 1
+
+    def visit_title(self, node: Element) -> None:
+        if isinstance(node.parent, nodes.section):
+            self._open_heading(node)
+        else:
+            self.open("", node, to="title")
+
+    def _open_heading(self, node: Element | None) -> None:
+        label, *others = self._labels
+        self._labels = []
+        self.anchors.update((other, label) for other in others)
+        numbers = self.builder.section_numbers.get(self.page.docname, {})
+        first, self._headings = not self._headings, self._headings + 1
+        if first:
+            number = self.builder.chapter_number(self.page)
+            shown, url = self.builder.page_address(self.page.docname)
+            named = {"number": optional(number), "address": optional(shown), "url": optional(url)}
+            name = "chapter" if self.page.level == 1 else "page-head"
+            level = self.page.level
+        else:
+            section: Any = node.parent if node is not None else None
+            ids = section["ids"] if section is not None else []
+            found = next((numbers[f"#{name}"] for name in ids if f"#{name}" in numbers), None)
+            named = {"number": optional(".".join(map(str, found)) if found else None)}
+            name, level = "section", self.page.level + max(self._sections, 1) - 1
+        if name != "chapter":
+            named["level"] = str(level)
+        if node is not None:
+            self._mark(node)
+        self._calls.append(Call(name, block=True, named={"name": string(label), **named}))
+
+    def visit_rubric(self, node: Element) -> None:
+        if _is_labeled(node.parent) and node.parent.children[0] is node:
+            self.open("", node, to="label")
+        else:
+            self.open("rubric", node, block=True)
+
+    # ---- Text ----
+
+    def visit_Text(self, node: nodes.Text) -> None:  # noqa: N802
+        if len(self._calls) > 1:
+            self._put_labels(None)
+        self.text(breakable(node.astext().replace("\n", " ")), node)
+
+    def visit_literal(self, node: Element) -> None:
+        self.open("kbd" if "kbd" in node["classes"] else "literal", node)
+
+    def visit_inline(self, node: Element) -> None:
+        framed = {"guilabel", "menuselection", "sd-badge"}.intersection(node["classes"])
+        function = self._function_for(node) or ("framed" if framed else "")
+        if function:
+            self.open(function, node)
+        else:
+            self._put_labels(node)
+
+    def visit_abbreviation(self, node: Element) -> None:
+        text, explanation = node.astext(), node.get("explanation")
+        named: dict[str, Any] = {}
+        if explanation and text not in self._explained and not _is_in_signature(node):
+            named["explanation"] = self.string(explanation, node)
+            self._explained.add(text)
+        self.open("abbreviation", node, **named)
+
+    # ---- Links ----
+
+    def visit_reference(self, node: Element) -> None:
+        in_heading = isinstance(node.parent, nodes.title)
+        target = self._target_of(node)
+        if target is not None:
+            self._open_internal_link(node, target, in_heading=in_heading)
+            return
+        url = node.get("refuri", "")
+        address = url.removeprefix("mailto:")
+        if not node.astext().strip() and not list(node.findall(nodes.image)):
+            self.open("address", node, string(url))
+            self.text(breakable(address), node)
+        elif in_heading or node.astext() in {url, address} or _is_in_signature(node):
+            self.open("address", node, string(url))
+        else:
+            name = "web-in-note" if self._in_note else "web"
+            self.open(name, node, string(url), self.string(breakable(address), node))
+
+    def _open_internal_link(self, node: Element, target: str, *, in_heading: bool) -> None:
+        self.wanted.append((target, node))
+        if _is_term(node) and not in_heading:
+            uses = self.uses.setdefault(target, [])
+            use = self.place(f"use-{len(uses)}-{target}")
+            uses.append(use)
+            self.open("term-link", node, string(target), string(use))
+        else:
+            # The page is printed once on each page for each place.
+            page = not in_heading and target not in self._mentioned and not _is_in_signature(node)
+            self._mentioned.add(target)
+            self.open("see", node, string(target), page=boolean(page))
+        if not node.astext().strip() and not list(node.findall(nodes.image)):
+            self.text(target, node)
 
     def visit_download_reference(self, node: Element) -> None:
-        self.append_inline_fun(
-            node,
-            name="download",
-            positional_params=[string(node.get("refuri") or node.get("reftarget", ""))],
-        )
+        name = node.get("refuri") or node.get("reftarget", "")
+        self.open("download", node, string(name))
 
-    def depart_download_reference(self, _node: Element) -> None:
-        self.absorb_fun_in_body()
+    def visit_target(self, node: Element) -> None:
+        self._labels += self._label_of(node["ids"])
 
-    # ---- Footnotes: each is printed where it is called, so that it stands on that page ----
+    # ---- Footnotes are printed where they are called, so that they are on the same page ----
 
     def visit_footnote_reference(self, node: Element) -> None:
         name = node.get("refid")
         footnote = self._footnotes.get(name)
         if footnote is None:
-            self.append_unprocessed(node)
-            self.curr_element().body.append(f"#super({string(node.astext())})")
-            self.absorb_fun_in_body()
-            raise nodes.SkipNode
-        label = f"label({string('note:' + self.place(name))})"
-        self.append_inline_fun(node, name="footnote")
+            self.open("super", node)
+            return
+        label = string("note:" + self.place(name))
         if name in self._noted:
-            self.curr_element().positional_params.append(label)
-        else:
-            self._noted.add(name)
-            self._in_note = True
-            for child in footnote.children:
-                child.walkabout(self)
-            self._in_note = False
-        self.absorb_fun_in_body()
-        if name is not None and not self.curr_element().body[-1].endswith(f"({label})"):
-            self.curr_element().body.append(f"#{label}")
+            self.call("footnote", node, f"label({label})")
+            raise nodes.SkipNode
+        self._noted.add(name)
+        self.open("footnote", node)
+        before, self._in_note = self._in_note, True
+        for child in footnote.children:
+            child.walkabout(self)
+        self._in_note = before
+        self.close()
+        self._calls[-1].body.append(f"#label({label})")
         raise nodes.SkipNode
 
     def visit_footnote(self, node: Element) -> None:
         if self._noted.intersection(node["ids"]):
             raise nodes.SkipNode
-        self.append_unprocessed(node)
+        self.open("citation", node, block=True)
+
+    def visit_label(self, node: Element) -> None:
+        if isinstance(node.parent, nodes.footnote) and self._in_note:
+            raise nodes.SkipNode
+        self.open("", node, to="label")
 
     def visit_transition(self, node: Element) -> None:
-        # The rule that MyST draws above the footnotes at the end of a page.
-        if "footnotes" in node["classes"]:
+        if "footnotes" in node["classes"]:  # MyST draws it above the footnotes
             raise nodes.SkipNode
-        super().visit_transition(node)
+        self.call("transition", node, block=True)
+        raise nodes.SkipNode
 
     # ---- Blocks ----
 
     def visit_paragraph(self, node: Element) -> None:
         pictures = node.children and all(isinstance(c, nodes.image) for c in node.children)
-        runs_in = isinstance(node.parent, nodes.definition) and node is node.parent.children[0]
-        if pictures or runs_in:  # a picture is a block, which no paragraph can hold
+        if pictures or _runs_in(node):  # a picture is a block, which no paragraph can hold
             self._mark(node)
-            self.append_unprocessed(node)
+            self._put_labels(node)
+            return
+        notes = self._notes_in(node)
+        following = node.next_node(siblings=True, descend=False)
+        if notes:
+            self.open("noted-par", node, block=True, notes=str(notes))
+        elif node.astext().rstrip().endswith(":") and isinstance(following, nodes.Element):
+            self.open("lead-in", node, block=True)
         else:
-            super().visit_paragraph(node)
-            call = self.curr_element()
-            if getattr(call, "name", "") != "par":
-                return
-            following = node.next_node(siblings=True, descend=False)
-            notes = self._notes_in(node)
-            if notes:
-                call.name = "noted-par"
-                call.named_params["notes"] = str(notes)
-            elif node.astext().endswith(":") and isinstance(following, nodes.Element):
-                call.name = "lead-in"
+            self.open("par", node, block=True)
 
-    def visit_block_quote(self, node: Element) -> None:
-        parameters = {}
-        if _is_adopted(node):
-            before = node.previous_sibling()
-            while isinstance(before, nodes.comment):
-                before = before.previous_sibling()
-            parameters = {"adopted": "true", "continued": boolean(_is_adopted(before))}
-        self.append_block_fun(node, name="quotation", named_params=parameters)
+    visit_compact_paragraph = visit_paragraph
 
     def _notes_in(self, node: Element) -> int:
         """Count the numbered notes that a paragraph calls."""
         if self._in_note:
             return 0
-        links = [self._internal_target(link) for link in node.findall(nodes.reference)]
+        links = [self._target_of(link) for link in node.findall(nodes.reference)]
         return links.count(None) + len(list(node.findall(nodes.footnote_reference)))
 
     def visit_container(self, node: Element) -> None:
-        if "authority" in node["classes"]:
-            self.append_block_fun(node, name="authority")
+        function = self._function_for(node)
+        if function:
+            self.open(function, node, block=True)
+        elif "literal-block-wrapper" in node["classes"]:
+            self.open("listing", node, block=True, number=self._number_of(node, "code-block"))
         elif _is_labeled(node):
-            self.append_block_fun(node, name="labeled", named_params={"label": "none"})
+            self.open("labeled", node, block=True)
         else:
-            self.append_unprocessed(node)
+            self._put_labels(node)
 
-    def depart_container(self, _node: Element) -> None:
-        self.absorb_fun_in_body()
+    def visit_Admonition(self, node: Element) -> None:  # noqa: N802
+        title = admonitionlabels.get(node.tagname)
+        named: dict[str, Any] = {}
+        if title:
+            named["title"] = self._words(str(title), node)
+        self.open("admonition", node, block=True, kind=string(node.tagname), **named)
 
-    def visit_line(self, node: Element) -> None:
-        self.append_inline_fun(node, name="line_block_line", force_body=True)
+    def visit_seealso(self, node: Element) -> None:
+        self.visit_Admonition(node)
+
+    def visit_todo_node(self, node: Element) -> None:
+        if not self.config.todo_include_todos:
+            raise nodes.SkipNode
+        self.visit_Admonition(node)
+
+    def visit_topic(self, node: Element) -> None:
+        self.open("admonition", node, block=True, kind=string(node.tagname))
+
+    visit_sidebar = visit_topic
+
+    def _words(self, words: str, node: Node) -> str:
+        return f"[#{self.string(words, node)}]"
 
     # ---- Lists ----
 
     def visit_bullet_list(self, node: Element) -> None:
-        if "cards" in node["classes"]:
-            self.append_block_fun(node, name="cards")
-        elif "contains-task-list" in node["classes"]:
-            self.append_block_fun(node, name="tasks")
-        else:
-            by_itself = isinstance(node.parent, nodes.section)
-            self.append_block_fun(node, name="points" if by_itself else "list")
+        name = "points" if isinstance(node.parent, nodes.section) else "list"
+        for known, function in (("cards", "cards"), ("contains-task-list", "tasks")):
+            if known in node["classes"]:
+                name = function
+        self.open(name, node, block=True, has_body=False)
 
     def visit_enumerated_list(self, node: Element) -> None:
         enumerator = _ENUMERATORS.get(node.get("enumtype", "arabic"), "1")
         pattern = f"{node.get('prefix', '')}{enumerator}{node.get('suffix') or '.'}"
-        by_itself = isinstance(node.parent, nodes.section)
-        self.append_block_fun(
+        self.open(
+            "numbered-points" if isinstance(node.parent, nodes.section) else "enum",
             node,
-            name="numbered-points" if by_itself else "enum",
-            named_params={"start": str(node.get("start", 1)), "numbering": string(pattern)},
+            block=True,
+            has_body=False,
+            start=str(node.get("start", 1)),
+            numbering=string(pattern),
         )
 
-    def visit_definition_list_item(self, node: Element) -> None:
-        self.append_block_code_fun(node, name="definition")
+    def visit_definition_list(self, node: Element) -> None:
+        self.open("definitions", node, block=True, has_body=False)
 
-    def visit_term(self, node: Element) -> None:
-        self.append_markup_arg(node)
+    visit_field_list = visit_option_list = visit_definition_list
+
+    def visit_definition_list_item(self, node: Element) -> None:
+        self.open("definition", node, to=ARGUMENT, has_body=False)
+
+    visit_field = visit_option_list_item = visit_definition_list_item
+
+    def depart_field_name(self, _node: Element) -> None:
+        self._calls[-1].body.append(":")
 
     def depart_term(self, _node: Element) -> None:
-        term = self.pop_el()
-        call = self.curr_element()
-        before = call.named_params.get("term")
-        call.named_params["term"] = f'{before} + " " + linebreak() + {term}' if before else term
+        before = self._calls[-2].named.get("term")
+        if before:
+            self._calls[-1].body.insert(0, f"#{before}#linebreak()")
 
     def visit_classifier(self, node: Element) -> None:
-        self.append_markup_arg(node)
+        self.open("", node, to="term")
+        before = self._calls[-2].named.get("term", "[]")
+        self._calls[-1].body.append(f"#{before}: ")
+        self.open("emph")
 
-    def depart_classifier(self, _node: Element) -> None:
-        classifier = self.pop_el()
-        call = self.curr_element()
-        call.named_params["term"] = f"{call.named_params['term']} + [: ] + emph({classifier})"
+    def visit_option(self, node: Element) -> None:
+        if node.parent.index(node):
+            self._calls[-1].body.append(", ")
+        self.open("literal", node)
 
-    # ---- Figures, tables, code, formulas ----
+    def visit_option_argument(self, node: Element) -> None:
+        self.text(node.get("delimiter", " "), node)
+        self.open("emph", node)
+
+    # ---- Signatures of programs ----
+
+    def visit_desc_content(self, node: Element) -> None:
+        if not node.children:
+            raise nodes.SkipNode
+        self.open("api-content", node, block=True)
+
+    def visit_desc_signature_line(self, node: Element) -> None:
+        if node.parent.index(node):
+            self._calls[-1].body.append("#linebreak()")
+        self._put_labels(node)
+
+    def visit_desc_returns(self, node: Element) -> None:
+        self.text(" → ", node)
+
+    def visit_desc_parameterlist(self, node: Element) -> None:
+        opening, closing = ("[", "]") if "type" in node.tagname else ("(", ")")
+        self.text(opening, node)
+        self._write_parameters(node, first=True)
+        self.text(closing, node)
+        raise nodes.SkipNode
+
+    visit_desc_type_parameter_list = visit_desc_parameterlist
+
+    def _write_parameters(self, node: Element, *, first: bool) -> None:
+        for child in node.children:
+            if child.__class__.__name__ == "desc_optional":
+                self.text("[" if first else " [", child)
+                self._write_parameters(child, first=first)  # type: ignore[arg-type]
+                self.text("]", child)
+            else:
+                if not first:
+                    self.text(", ", child)
+                child.walkabout(self)
+            first = False
+
+    def visit_desc_type_parameter(self, node: Element) -> None:
+        self.open("api-parameter", node)
+
+    # ---- Pictures ----
 
     def visit_figure(self, node: Element) -> None:
-        self.append_block_fun(node, name="titled-picture")
+        self.open("titled-picture", node, block=True, number=self._number_of(node, "figure"))
 
-    def visit_legend(self, node: Element) -> None:
-        self.append_markup_arg(node)
-
-    def depart_legend(self, _node: Element) -> None:
-        legend = self.pop_el()
-        self.curr_element().named_params["legend"] = legend
-
-    def visit_caption(self, node: Element) -> None:
-        if isinstance(node.parent, nodes.container):
-            self.append_block_fun(node, name="code-caption")
-        else:
-            self.append_markup_arg(node)
-
-    def depart_caption(self, node: Element) -> None:
-        if isinstance(node.parent, nodes.container):
-            self.absorb_fun_in_body()
-        else:
-            super().depart_caption(node)
+    def _number_of(self, node: Element, kind: str) -> str | None:
+        """Find the number that `numfig` gives a figure, table or listing."""
+        numbers = self.builder.figure_numbers.get(self.page.docname, {}).get(kind, {})
+        number = next((numbers[name] for name in node["ids"] if name in numbers), None)
+        if number is None:
+            return None
+        return string(self.config.numfig_format[kind] % ".".join(map(str, number)))
 
     def visit_image(self, node: Element) -> None:
         path = self.builder.images.get(node["uri"])
@@ -554,30 +672,38 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
         decorative = "decorative" in node["classes"]
         if not words and not decorative:
             words = f"Picture: {Path(node['uri']).name}"
-            logger.warning(
-                "the picture %s has no words that stand for it: give it an alternative text, "
-                "or the class 'decorative'",
+            self.warn(
+                "the picture %s has no alternative text: say what it shows, or give it the class "
+                "'decorative'",
                 node["uri"],
-                location=_place_of(node),
-                type="pdf",
+                node=node,
                 subtype="no_alt",
             )
         if path is None:  # Sphinx has warned that there is no such file
-            self._print(words, node)
+            self.text(words, node)
             raise nodes.SkipNode
         in_text = isinstance(node.parent, nodes.TextElement) and len(node.parent) > 1
-        parameters = {
-            "alt": self.string(words, node),
-            "width": self._length(node, "width"),
-            "height": self._length(node, "height"),
-            "decorative": "true" if decorative else None,
-            "in-text": "true" if in_text else None,
-        }
-        self.append_inline_fun(
+        self._write_picture(node, path, words, decorative=decorative, in_text=in_text)
+        raise nodes.SkipNode
+
+    def _write_picture(
+        self,
+        node: Element,
+        path: str,
+        words: str,
+        *,
+        decorative: bool = False,
+        in_text: bool = False,
+    ) -> None:
+        self.call(
+            "picture",
             node,
-            name="picture",
-            positional_params=[string(f"/figures/{path}")],
-            named_params=parameters,
+            string(f"/figures/{path}"),
+            alt=self.string(words, node),
+            width=self._length(node, "width"),
+            height=self._length(node, "height"),
+            decorative="true" if decorative else None,
+            in_text="true" if in_text else None,
         )
 
     def _length(self, node: Element, side: str) -> str | None:
@@ -586,14 +712,13 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
             value = node.parent.get(side)
         if value is None:
             return None
-        match = _LENGTH.fullmatch(value)
+        match = _LENGTH.fullmatch(str(value))
         if match is None:
-            logger.warning(
-                "the picture's %s %r is not understood; it keeps its own size",
+            self.warn(
+                "the picture's %s %r is not a length that the PDF knows; its own size is used",
                 side,
                 value,
-                location=_place_of(node),
-                type="pdf",
+                node=node,
                 subtype="length",
             )
             return None
@@ -601,81 +726,176 @@ class BookTranslator(TypstTranslator):  # type: ignore[misc]
             return f"{float(match['number']) * _POINTS_PER_PIXEL:g}pt"
         return match[0].replace(" ", "")
 
-    def visit_table(self, node: Element) -> None:
-        table = Table(node)
-        table.labels = self.label_refs(node["ids"]) + self.pending_labels
-        self.pending_labels = []
-        self.append_el(table)
+    def visit_graphviz(self, node: Element) -> None:
+        code = node["code"]
+        self._write_graph(
+            node, code, node.get("options", {}), node.get("alt") or code, node.get("filename")
+        )
 
-    def visit_colspec(self, node: Element) -> None:
-        self.curr_element().widths.append(node["colwidth"])
+    def visit_inheritance_diagram(self, node: Element) -> None:
+        from sphinx.ext.inheritance_diagram import get_graph_hash  # noqa: PLC0415
+
+        name = f"inheritance{get_graph_hash(node)}"  # type: ignore[arg-type]
+        code = node["graph"].generate_dot(name, {}, env=self.builder.env)
+        words = f"Inheritance of {node['content']}"
+        self._write_graph(node, code, {"size": None}, words, None)
+
+    def _write_graph(
+        self, node: Element, code: str, options: dict[str, Any], words: str, name: str | None
+    ) -> None:
+        from sphinx.ext.graphviz import GraphvizError, render_dot  # noqa: PLC0415
+
+        try:
+            _, file = render_dot(self, code, options, "svg", "graphviz", name)  # type: ignore[arg-type]
+        except GraphvizError as error:
+            self.warn("the graph cannot be drawn: %s", error, node=node, subtype="graph")
+            file = None
+        if file is None:  # Sphinx has warned that there is no `dot`
+            self._write_code(node, code, "none")
+        else:
+            self._write_picture(node, self.builder.add_picture(Path(file)), words)
         raise nodes.SkipNode
+
+    def visit_mermaid(self, node: Element) -> None:
+        self._write_code(node, node.get("code") or node.astext(), "none")
+        raise nodes.SkipNode
+
+    # ---- Tables ----
+
+    def visit_table(self, node: Element) -> None:
+        widths = [spec["colwidth"] for spec in node.findall(nodes.colspec)]
+        given = "colwidths-given" in node["classes"]
+        columns = [f"{width}fr" if given else "auto" for width in widths]
+        self.open(
+            "data-table",
+            node,
+            block=True,
+            has_body=False,
+            columns=array(columns),
+            number=self._number_of(node, "table"),
+        )
+
+    def visit_thead(self, node: Element) -> None:
+        # A link or note in a header that is printed again would be in two places.
+        fixed = any(node.findall(nodes.reference)) or any(node.findall(nodes.footnote_reference))
+        repeat = "false" if fixed else None
+        self.open("table.header", node, to=ARGUMENT, has_body=False, repeat=repeat)
 
     def visit_entry(self, node: Element) -> None:
-        super().visit_entry(node)
-        columns = list(node.parent.parent.parent.findall(nodes.colspec))
-        column = node.parent.index(node)
-        if column < len(columns) and columns[column].get("stub"):
-            self.curr_element().name = "row-title"
+        sides = ("left", "center", "right")
+        align = next((side for side in sides if f"text-{side}" in node["classes"]), None)
+        named: dict[str, Any] = {"align": align}
+        for attribute, name in (("morecols", "colspan"), ("morerows", "rowspan")):
+            if node.get(attribute):
+                named[name] = str(node[attribute] + 1)
+        name = "row-title" if self._heads_row(node) else "table.cell"
+        self.open(name, node, to=ARGUMENT, **named)
+
+    def _heads_row(self, node: Element) -> bool:
+        """Tell whether a cell is the heading of its row."""
+        row = node.parent
+        if isinstance(row.parent, nodes.thead) or not node.astext().strip():
+            return False
+        column = row.index(node)
+        group = row.parent.parent
+        specs = list(group.findall(nodes.colspec))
+        if column < len(specs) and specs[column].get("stub"):
+            return True
+        if column or len(specs) < 2 or not any(isinstance(c, nodes.thead) for c in group.children):  # noqa: PLR2004
+            return False
+        rows = [each for each in row.parent.children if isinstance(each, nodes.row)]
+        firsts = [each.children[0].astext().strip() for each in rows if each.children]
+        return (
+            all(firsts)
+            and len(set(firsts)) == len(rows)
+            and max(map(len, firsts)) <= _ROW_TITLE
+            and all(len(each.children) == len(specs) for each in rows)
+        )
+
+    # ---- Code and formulas ----
 
     def visit_literal_block(self, node: Element) -> None:
-        language = node.get("language", "default")
-        self.append_block_fun(
-            node,
-            name="code",
-            positional_params=[self.string(breakable_code(node.astext()), node)],
-            named_params={"lang": string(language)} if language not in {"default", "none"} else {},
-        )
-        self.absorb_fun_in_body()
+        has_markup = any(not isinstance(child, nodes.Text) for child in node.children)
+        language = "none" if has_markup else node.get("language", "none")
+        self._write_code(node, node.astext(), language)
         raise nodes.SkipNode
 
-    visit_doctest_block = visit_literal_block
+    def visit_doctest_block(self, node: Element) -> None:
+        self._write_code(node, node.astext(), "pycon3")
+        raise nodes.SkipNode
+
+    def _write_code(self, node: Element, source: str, language: str) -> None:
+        options: dict[str, Any] = node.get("highlight_args", {})
+        named = {}
+        lines = lines_of(source, language, force=node.get("force", False), location=node)
+        if lines is not None:
+            named["lines"] = array(
+                [
+                    array([f"({string(kind)}, {self.string(text, node)})" for kind, text in line])
+                    for line in lines
+                ]
+            )
+        if node.get("linenos"):
+            named["first"] = str(options.get("linenostart", 1))
+        if options.get("hl_lines"):
+            named["emphasized"] = array([str(number) for number in options["hl_lines"]])
+        text = self.string(breakable_code(source.expandtabs(4)), node)
+        self.call("code", node, text, block=True, **named)
 
     def visit_math(self, node: Element) -> None:
-        self._print_math(node, block=False)
+        self._write_math(node, block=False)
 
     def visit_math_block(self, node: Element) -> None:
-        self._print_math(node, block=True)
+        self._write_math(node, block=True)
 
-    def _print_math(self, node: Element, *, block: bool) -> None:
+    def _write_math(self, node: Element, *, block: bool) -> None:
         source = node.astext()
-        formula = to_typst(source)
-        if formula is None:
-            logger.warning(
-                "the formula is not understood, and is printed as it is written: %s",
+        formula = self.builder.formulas.get(source)
+        if formula is None and self.builder.can_translate_formulas:
+            self.warn(
+                "the formula is printed as it is written, because it is not understood: %s",
                 source,
-                location=_place_of(node),
-                type="pdf",
+                node=node,
                 subtype="formula",
             )
         number = f"({node['number']})" if node.get("number") else None
-        self.append_inline_fun(
+        self.call(
+            "formula",
             node,
-            name="formula",
-            positional_params=[self.string(source, node), optional(formula)],
-            named_params={"block": boolean(block), "number": optional(number)},
+            self.string(source, node),
+            optional(formula),
+            set_off=boolean(block),
+            number=optional(number),
         )
-        self.absorb_fun_in_body()
         raise nodes.SkipNode
 
+    # ---- Markup of other formats ----
 
-def _place_of(node: Node) -> Node:
-    """Find the node, or the nearest one around it, whose line in the source is known."""
-    place: Node | None = node
-    while place is not None and not place.line:
-        place = place.parent
-    return place or node
+    def visit_raw(self, node: Element) -> None:
+        formats = node.get("format", "").split()
+        source = node.astext()
+        if "html" in formats:
+            self._print_html(source, node)
+        elif "typst" in formats:
+            self._calls[-1].body.append(f"{source}\n")
+        raise nodes.SkipNode
 
-
-def _is_inside(node: Node, kind: type[Node]) -> bool:
-    parent = node.parent
-    while parent is not None and not isinstance(parent, kind):
-        parent = parent.parent
-    return parent is not None
-
-
-def _is_adopted(node: Node | None) -> bool:
-    return isinstance(node, nodes.block_quote) and "quoted" in node["classes"]
+    def _print_html(self, source: str, node: Element) -> None:
+        text = _TAG.sub("", re.sub(r"<!--.*?-->", "", source, flags=re.DOTALL)).strip()
+        tags = [tag for tag in _TAG.findall(source) if not tag.startswith(("<!--", "</"))]
+        body = self._calls[-1].body
+        if 'type="checkbox"' in source:
+            body.append(f"#checkbox({boolean('checked=' in source)})")
+        elif re.fullmatch(r"<br\s*/?>", source.strip()):
+            body.append('#" "#linebreak()')
+        elif text or tags:
+            self.warn(
+                "HTML is not printed as HTML; write it in the page's own markup: %s",
+                source.strip(),
+                node=node,
+                subtype="raw_html",
+            )
+            self.text(text, node)
 
 
 def _is_term(node: Element) -> bool:
@@ -683,8 +903,34 @@ def _is_term(node: Element) -> bool:
 
 
 def _is_labeled(node: Node) -> bool:
-    """Tell what the web page hides behind a tab's label or a title that unfolds it."""
+    """Tell what the web page hides behind the label of a tab or a fold."""
     return isinstance(node, nodes.container) and node.get("design_component") in {
         "tab-item",
         "dropdown",
     }
+
+
+def _is_in_signature(node: Node) -> bool:
+    parent = node.parent
+    while parent is not None:
+        if parent.__class__.__name__ == "desc_signature":
+            return True
+        parent = parent.parent
+    return False
+
+
+_HOLDERS = (
+    nodes.definition,
+    nodes.list_item,
+    nodes.entry,
+    nodes.field_body,
+    nodes.description,
+    nodes.footnote,
+    nodes.citation,
+)
+
+
+def _runs_in(node: Element) -> bool:
+    """Tell the first paragraph of an item, a cell or a note, which needs no block of its own."""
+    before = [c for c in node.parent.children if not isinstance(c, nodes.label | nodes.comment)]
+    return isinstance(node.parent, _HOLDERS) and before[0] is node

@@ -1,4 +1,4 @@
-"""Everything that a page of the handbook can hold."""
+"""Many kinds of nodes."""
 
 import sys
 from pathlib import Path
@@ -22,4 +22,4 @@ myst_enable_extensions = [
 myst_title_to_header = True
 exclude_patterns = ["_build"]
 html_theme = "basic"
-typst_documents = [{"startdocname": "index", "targetname": "book", "title": project}]
+accessiblepdf_documents = [{"name": "book"}]

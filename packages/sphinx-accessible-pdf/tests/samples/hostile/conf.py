@@ -1,4 +1,4 @@
-"""Text that a careless writer of Typst would take for a program."""
+"""Text that a careless builder would run as Typst code."""
 
 project = '#panic("title") & $\\alpha$ <b> 100 %'
 author = 'Author #1 "quoted" \\ *starred*'
@@ -7,5 +7,5 @@ extensions = ["myst_parser", "sphinx_accessible_pdf"]
 myst_title_to_header = True
 html_theme = "basic"
 exclude_patterns = ["_build"]
-typst_documents = [{"startdocname": "index", "targetname": "book", "title": project}]
-suppress_warnings = ["pdf.glyph"]
+accessiblepdf_documents = [{"name": "book"}]
+suppress_warnings = ["accessiblepdf.glyph"]

@@ -1,4 +1,4 @@
-"""From a complaint of the Typst compiler to the place in the Markdown page it is about."""
+"""From a diagnostic of the Typst compiler to the line of the source that it is about."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .markup import string
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# The page files name, in a comment before each block, the source that the block comes from.
+# In the page files a comment before each block names the line of the source it comes from.
 MARK = "// from "
 _PLACE = re.compile(r"┌─ (?P<file>\S.*?):(?P<line>\d+):\d+")
 _HINT = re.compile(r"^\s*= hint: (.+)$", re.MULTILINE)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
-from sphinx_accessible_pdf.compiling import with_clear_stream_ends
-from sphinx_accessible_pdf.errors import Complaint, complaints_in
-from sphinx_accessible_pdf.formulas import to_typst
+from sphinx_accessible_pdf.compiler import with_clear_stream_ends
+from sphinx_accessible_pdf.diagnostics import Complaint, complaints_in
+from sphinx_accessible_pdf.formulas import translate
 from sphinx_accessible_pdf.glyphs import breakable, missing_glyphs, printable, substitute
 from sphinx_accessible_pdf.markup import string
 from sphinx_accessible_pdf.pages import pages_of
-from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,11 +56,14 @@ def test_text_is_written_as_a_string(text: str, written: str) -> None:
 
 
 def test_characters_without_a_glyph_are_found(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "_templates" / "typst", tmp_path / "templates")
+    (tmp_path / "design").mkdir()
+    (tmp_path / "design" / "theme.typ").write_text(
+        '#let serif = ("Libertinus Serif", "DejaVu Sans Mono", "New Computer Modern")'
+    )
     text = 'Plain "text" äöß → ☐ \u05d0 \u0627 \U0001f389\u6cbb\ue000'
 
     assert missing_glyphs(text, tmp_path) == {"\U0001f389", "\u6cbb", "\ue000"}
-    assert list(tmp_path.iterdir()) == [tmp_path / "templates"]
+    assert list(tmp_path.iterdir()) == [tmp_path / "design"]
 
 
 def test_substitutes_say_what_cannot_be_printed() -> None:
@@ -81,17 +82,20 @@ def test_only_very_long_words_get_places_to_break() -> None:
     assert "/\u200bvery/" in breakable(address)
 
 
-@pytest.mark.parametrize(
-    ("latex", "understood"),
-    [
-        (r"\frac{1}{2}", True),
-        (r"\sum_{i=1}^n x_i", True),
-        (r"\nonsense{x}", False),
-        (r"\frac{", False),
-    ],
-)
-def test_formulas_are_translated_or_refused(latex: str, understood: bool) -> None:
-    assert (to_typst(latex) is not None) == understood
+def test_formulas_are_translated_or_left() -> None:
+    known = [r"\frac{1}{2}", r"\sum_{i=1}^n x_i"]
+
+    assert translate([known[0], r"\nonsense{x}", r"\frac{", known[1]]).keys() == {*known}
+
+
+def test_a_formula_that_crashes_the_translator_costs_only_itself() -> None:
+    deep = r"\frac{1}{" * 3000 + "2" + "}" * 3000
+
+    assert translate(["a", deep, "b"]).keys() >= {"a", "b"}
+
+
+def test_formulas_have_a_time_limit() -> None:
+    assert translate(["a"], limit=0.001) == {}
 
 
 def test_a_complaint_is_traced_to_the_nearest_mark_before_it(tmp_path: Path) -> None:

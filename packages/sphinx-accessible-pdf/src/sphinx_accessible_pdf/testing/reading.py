@@ -19,9 +19,9 @@ class Text:
     """A piece of marked text.
 
     Attributes:
-        page: The number of the page on which it stands.
+        page: The number of its page.
         text: What it says.
-        lines: How high each of its lines stands, in points from the foot of the page.
+        lines: The height of each of its lines, in points from the foot of the page.
     """
 
     page: int
@@ -51,7 +51,7 @@ class Tag:
         return fold(self.raw_text())
 
     def raw_text(self) -> str:
-        """What is read aloud; a picture or a formula is the words that stand for it."""
+        """What is read aloud; a picture or a formula is its alternative text."""
         if "/Alt" in self.attributes:
             return str(self.attributes["/Alt"])
         parts = []
@@ -65,7 +65,7 @@ class Tag:
 
     @property
     def pages(self) -> list[int]:
-        """The pages on which it stands."""
+        """The pages that it is on."""
         return sorted({text.page for tag in self.tags() for text in tag.texts})
 
     @property
@@ -103,7 +103,7 @@ def fold(text: str) -> str:
 
 @functools.cache
 def open_tagged(file: Path) -> TaggedPdf:
-    """Read a file that will not change any more."""
+    """Read a file that will not change."""
     return TaggedPdf(file)
 
 
@@ -143,11 +143,13 @@ class TaggedPdf:
         return self._numbers[node.Pg.objgen] if "/Pg" in node else page
 
     def _add_text(self, mcid: int, page: int | None, parent: Tag) -> None:
-        assert page is not None
+        if page is None:
+            msg = f"the text {mcid} of a {parent.kind} is on no page"
+            raise ValueError(msg)
         parent.children.append(self._texts[page - 1].get(mcid, Text(page)))
 
     def artifacts(self, page: int) -> str:
-        """What stands on a page and is not read aloud, such as running heads."""
+        """What is printed on a page and not read aloud, such as running heads."""
         return fold(self._texts[page - 1].get(ARTIFACT, Text(page)).text)
 
     def bookmarks(self) -> list[tuple[int, str]]:
@@ -243,7 +245,7 @@ def _decode(piece: Any, font: dict[int, str]) -> str:
 
 
 def _unicode_map(font: Any) -> dict[int, str]:
-    """Read which text the glyphs of a font stand for (ISO 32000-1, 9.10.3)."""
+    """Read the text that each glyph of a font is (ISO 32000-1, 9.10.3)."""
     source = font.ToUnicode.read_bytes().decode("latin-1")
     found: dict[int, str] = {}
     for block in re.findall(r"beginbfchar(.*?)endbfchar", source, re.DOTALL):

@@ -1,7 +1,4 @@
-"""Finds lines of text that are printed over one another, which validators do not notice.
-
-Needs pypdfium2, which the extra `testing` installs.
-"""
+"""Finds text that is printed over other text, which validators do not notice."""
 
 from __future__ import annotations
 

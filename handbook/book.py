@@ -1,0 +1,60 @@
+"""What the handbook adds to its PDF: permanent addresses, the edition, and the site's address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from handbook.authority.words import standing
+from handbook.edition import edition_of
+from sphinx_permalinks import address
+from sphinx_permalinks.address import InvalidAddressError
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+
+def page_address(app: Sphinx, docname: str) -> tuple[str, str | None] | None:
+    """Print a page's permanent address below its title."""
+    try:
+        permalink = address.parse(app.env.metadata[docname].get("permalink"))
+    except InvalidAddressError:
+        return None
+    if permalink is None:
+        return None
+    base = _base(app)
+    if not base:
+        return permalink.path, None
+    url = f"{base}/{permalink.uri}"
+    return url.partition("://")[2], url
+
+
+def add_edition(app: Sphinx, metadata: dict[str, Any]) -> None:
+    """Say on the title page which edition this is, and how to cite it."""
+    env = app.env
+    edition = edition_of(Path(app.srcdir), [Path(env.doc2path(name)) for name in env.found_docs])
+    day = edition.date.isoformat() if edition.date else "undated"
+    title, author = metadata["title"], metadata["author"]
+    metadata |= {
+        "notice": standing(app),
+        "edition": edition.name,
+        "day": day,
+        "released": edition.released,
+        "citation": f"{author}. {title}. {edition.name}, {day}. {_base(app)}".strip(),
+        "timestamp": edition.timestamp,
+    }
+
+
+def _base(app: Sphinx) -> str:
+    """The address of the site, or nothing if it is not known."""
+    base: str = app.config.permalinks_baseurl or app.config.html_baseurl or ""
+    return base.rstrip("/")
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Answer the events of the PDF's builder."""
+    app.setup_extension("sphinx_accessible_pdf")
+    app.connect("accessiblepdf-page-address", page_address)
+    app.connect("accessiblepdf-metadata", add_edition)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

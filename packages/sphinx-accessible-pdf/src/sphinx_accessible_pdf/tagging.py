@@ -1,0 +1,188 @@
+"""What the compiler cannot say yet in a PDF's tags and metadata.
+
+Row headers, link descriptions that name the target, notes after their paragraph, and the license.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import pikepdf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Place = tuple[int, float]
+"""The index of a page, and a height on it in points."""
+
+
+def finish(made: bytes, metadata: dict[str, Any]) -> bytes:
+    """Complete a PDF.
+
+    Args:
+        made: The PDF.
+        metadata: What the title page says.
+
+    Returns:
+        The PDF, with its objects compressed.
+    """
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        root = pdf.Root.StructTreeRoot
+        for parent, element in list(_elements(root)):
+            kind = str(element.get("/S"))
+            if kind == "/TD" and _is_row_header(parent, element):
+                _make_header(pdf, element)
+            elif kind == "/TH" and not _has_content(element):
+                element.S = pikepdf.Name.TD
+                if "/A" in element:
+                    del element["/A"]
+            elif kind == "/Note" and str(parent.get("/S")) == "/P":
+                _move_after(parent, element)
+        _describe_links(pdf)
+        _write_license(pdf, metadata)
+        out = io.BytesIO()
+        pdf.save(
+            out,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            deterministic_id=True,
+            fix_metadata_version=False,
+        )
+        return out.getvalue()
+
+
+def _elements(node: Any) -> Iterator[tuple[Any, Any]]:
+    """Go through the structure tree; yield each element after the one that holds it."""
+    for child in _kids(node):
+        if isinstance(child, pikepdf.Dictionary) and "/S" in child:
+            yield node, child
+            yield from _elements(child)
+
+
+def _kids(node: Any) -> list[Any]:
+    kids = node.get("/K")
+    if kids is None:
+        return []
+    return list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+
+
+def _is_row_header(row: Any, cell: Any) -> bool:
+    """Tell a row's first cell whose whole text is strong: the design prints row titles so."""
+    kids = _kids(cell)
+    first = _kids(row)[0]
+    return (
+        str(row.get("/S")) == "/TR"
+        and first.objgen == cell.objgen
+        and len(kids) == 1
+        and isinstance(kids[0], pikepdf.Dictionary)
+        and str(kids[0].get("/S")) == "/Strong"
+    )
+
+
+def _make_header(pdf: pikepdf.Pdf, cell: Any) -> None:
+    cell.S = pikepdf.Name.TH
+    attributes = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name.Row)
+    before = cell.get("/A")
+    if before is None:
+        cell.A = pdf.make_indirect(attributes)
+    else:
+        entries = list(before) if isinstance(before, pikepdf.Array) else [before]
+        cell.A = pikepdf.Array([*entries, attributes])
+
+
+def _has_content(element: Any) -> bool:
+    return any(
+        not isinstance(kid, pikepdf.Dictionary) or "/S" not in kid or _has_content(kid)
+        for kid in _kids(element)
+    )
+
+
+def _move_after(paragraph: Any, note: Any) -> None:
+    """Have a note read after the paragraph that calls it, not in the middle of a sentence."""
+    holder = paragraph.P
+    siblings = _kids(holder)
+    place = next(
+        (
+            index
+            for index, kid in enumerate(siblings)
+            if isinstance(kid, pikepdf.Dictionary) and kid.objgen == paragraph.objgen
+        ),
+        None,
+    )
+    if place is None:
+        return
+    while place + 1 < len(siblings) and _is_note(siblings[place + 1]):
+        place += 1
+    paragraph.K = pikepdf.Array([kid for kid in _kids(paragraph) if not _same(kid, note)])
+    siblings.insert(place + 1, note)
+    holder.K = pikepdf.Array(siblings)
+    note.P = holder
+
+
+def _is_note(node: Any) -> bool:
+    return isinstance(node, pikepdf.Dictionary) and str(node.get("/S")) == "/Note"
+
+
+def _same(a: Any, b: Any) -> bool:
+    return isinstance(a, pikepdf.Dictionary) and a.objgen == b.objgen
+
+
+def _describe_links(pdf: pikepdf.Pdf) -> None:
+    """Have each link into the book named by the heading that it leads to."""
+    numbers = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
+    names = {str(name): target for name, target in _named_destinations(pdf)}
+    headings: list[tuple[Place, str]] = []
+    with pdf.open_outline() as outline:
+        for item in _items(outline.root):
+            place = _place(item.destination, names, numbers)
+            if place:
+                headings.append((place, " ".join(str(item.title).split())))
+    headings.sort(key=lambda entry: (entry[0][0], -entry[0][1]))
+    for page in pdf.pages:
+        for link in page.obj.get("/Annots", []):
+            target = link.get("/Dest")
+            if target is None and "/A" in link:
+                target = link.A.get("/D")
+            place = _place(target, names, numbers)
+            if place is None:
+                continue
+            number, height = place
+            above = [title for (at, y), title in headings if (at, -y) <= (number, -height + 1)]
+            if above:
+                link.Contents = f"{above[-1]}, page {number + 1}"
+
+
+def _items(items: Any) -> Iterator[Any]:
+    for item in items:
+        yield item
+        yield from _items(item.children)
+
+
+def _named_destinations(pdf: pikepdf.Pdf) -> Iterator[tuple[Any, Any]]:
+    tree = pdf.Root.get("/Names", pikepdf.Dictionary()).get("/Dests")
+    if tree is not None:
+        yield from pikepdf.NameTree(tree).items()
+
+
+def _place(target: Any, names: dict[str, Any], numbers: dict[Any, int]) -> Place | None:
+    if isinstance(target, pikepdf.String | pikepdf.Name):
+        target = names.get(str(target))
+    if isinstance(target, pikepdf.Dictionary):
+        target = target.get("/D")
+    if not isinstance(target, pikepdf.Array) or len(target) < 4:  # noqa: PLR2004
+        return None
+    page: Any = target[0]
+    number = numbers.get(page.objgen)
+    return None if number is None else (number, float(target[3]))
+
+
+def _write_license(pdf: pikepdf.Pdf, metadata: dict[str, Any]) -> None:
+    terms = metadata.get("license") or {}
+    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
+        if metadata.get("description"):
+            xmp["dc:description"] = str(metadata["description"])
+        if terms.get("name"):
+            xmp["dc:rights"] = str(terms["name"])
+            xmp["xmpRights:Marked"] = "True"
+        if terms.get("url"):
+            xmp["xmpRights:WebStatement"] = str(terms["url"])

@@ -1,0 +1,149 @@
+"""Finds the sentences of web pages that the PDF does not have, or has in another order."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bs4 import BeautifulSoup
+from bs4 import Tag as HtmlTag
+from bs4.element import NavigableString
+
+from .reading import BLOCKS, Tag, Text, fold, open_tagged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+INLINE = {
+    *("a", "abbr", "b", "cite", "code", "em", "i", "kbd", "small", "span", "strong", "sub", "sup"),
+    *("q", "img", "input", "br", "label"),
+}
+UNSEEN = (
+    "script, style, svg, .headerlink, .sd-hide-link-text, .sd-summary-state-marker, .backrefs, "
+    ".footnote-reference .fn-bracket, .prev-next-footer, .prev-next-area, #searchbox, "
+    ".visually-hidden, aside.footnote, hr.footnotes"
+)
+
+PAGE_NUMBER = re.compile(r" \(page \d+\)")
+_DELIMITER = re.compile(r"^\\[(\[]|\\[)\]]$")
+
+
+def main_content(page: Path) -> HtmlTag:
+    """Parse a page and return its main content, without what a reader does not see.
+
+    Raises:
+        ValueError: There is none.
+    """
+    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    main = soup.select_one("article.bd-article") or soup.select_one("div.body")
+    if main is None:
+        msg = f"{page} has no main content"
+        raise ValueError(msg)
+    for unseen in main.select(UNSEEN):
+        unseen.decompose()
+    return main
+
+
+def blocks(content: HtmlTag) -> Iterator[str]:
+    """Yield the text of each block: a paragraph, a heading, a cell, an item."""
+    text: list[str] = []
+
+    def flush() -> Iterator[str]:
+        folded = fold("".join(text)).removeprefix("—")  # docutils' dash before an attribution
+        text.clear()
+        if folded:
+            yield folded
+
+    def walk(node: HtmlTag) -> Iterator[str]:
+        for child in node.children:
+            if isinstance(child, HtmlTag):
+                replacement = _replacement(child)
+                if replacement is not None:
+                    text.append(replacement)
+                elif child.name in INLINE:
+                    yield from walk(child)
+                    if child.name == "label":
+                        yield from flush()
+                else:
+                    yield from flush()
+                    yield from walk(child)
+                    yield from flush()
+            elif type(child) is NavigableString:
+                text.append(child)
+
+    yield from walk(content)
+    yield from flush()
+
+
+def _replacement(tag: HtmlTag) -> str | None:
+    """What the book says where the web page shows something that is no text."""
+    classes = tag.get_attribute_list("class")
+    if tag.name == "img":
+        return ""
+    if tag.name == "input" and tag.get("type") == "checkbox":
+        return "☑ " if tag.has_attr("checked") else "☐ "
+    if tag.name == "br":
+        return " "
+    if "math" in classes:
+        return f" {_DELIMITER.sub('', tag.get_text().strip()).strip()} "
+    if "footnote-reference" in classes:
+        return ""
+    return None
+
+
+def sentences(block: str) -> list[str]:
+    """Divide a block into sentences."""
+    return re.split(r"(?<=[.!?;:]) (?=[A-Z“])", block)
+
+
+def reading_order(html: Path) -> list[Path]:
+    """Follow the links to the next page, as a reader of the web pages does."""
+    order = [html / "index.html"]
+    while True:
+        soup = BeautifulSoup(order[-1].read_text(encoding="utf-8"), "html.parser")
+        following = soup.select_one('link[rel="next"]')
+        if following is None:
+            return order
+        order.append((order[-1].parent / str(following["href"]) / "index.html").resolve())
+
+
+def text_of(tag: Tag) -> str:
+    """Read a book aloud, without what only paper has: notes, numbers of notes and of items."""
+    if tag.kind == "Formula":
+        return f" {tag.attributes['/Alt']} "
+    parts = []
+    for child in tag.children:
+        if isinstance(child, Text):
+            parts.append(child.text)
+        elif isinstance(child, Tag) and not is_apparatus(child, tag):
+            text = text_of(child)
+            parts.append(f"\n{text}\n" if child.kind in BLOCKS else text)
+    return "".join(parts)
+
+
+def is_apparatus(tag: Tag, parent: Tag) -> bool:
+    """Tell what only paper has."""
+    if tag.kind == "Lbl":
+        return parent.kind != "LI" or bool(re.fullmatch(r"[•‣\u2013]|\(?\w{1,4}[.)]|", tag.text))
+    return tag.kind in {"Note", "TOC", "Figure"}
+
+
+def book_text(pdf: Path) -> str:
+    """Read a PDF aloud, without what only paper has."""
+    return PAGE_NUMBER.sub("", fold(text_of(open_tagged(pdf).root)))
+
+
+def missing(html: Path, pages: list[Path], pdf: Path) -> Iterator[str]:
+    """Find the sentences of the pages that do not follow one another in the book."""
+    text = book_text(pdf)
+    place = 0
+    for page in pages:
+        for block in blocks(main_content(page)):
+            for sentence in sentences(block):
+                found = text.find(sentence, place)
+                if found < 0:
+                    where = "elsewhere" if sentence in text else "nowhere"
+                    yield f"{page.relative_to(html)}: {where}: {sentence}"
+                else:
+                    place = found + len(sentence)
