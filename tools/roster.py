@@ -51,6 +51,7 @@ MEMBER_FIELDS = ("name", "level", "website", "focus")
 GROUP_FIELDS = ("purpose", "status", "status_date", "lifetime", "reports", "membership")
 OWN_WORDS = {"focus", "purpose", "lifetime"}
 LISTED, UNLISTED = "listed", "not listed"
+OFFICERS = "officers"
 
 Record = dict[str, str]
 Records = dict[str, Record]
@@ -80,8 +81,17 @@ class Difference:
 # --- What the site publishes ---
 
 
-def read_site(folder: Path) -> tuple[Records, Records]:
-    """Read the members and the working groups of the public site.
+@dataclass(frozen=True)
+class Site:
+    """What the public site says of members and groups, and when the officers were elected."""
+
+    members: Records
+    groups: Records
+    officers_elected: str
+
+
+def read_site(folder: Path) -> Site:
+    """Read the data files of the public site.
 
     Raises:
         RosterError: A file is missing, or has what this program does not know.
@@ -102,7 +112,9 @@ def read_site(folder: Path) -> tuple[Records, Records]:
     groups = dict(_group(f, folder) for f in files if f.name not in {"README.md", "TEMPLATE.md"})
     if not groups:
         raise RosterError(f"{folder / GROUPS} has no working groups; name a clone of the site")
-    return members, groups
+    officers = _field(organization, "officers", ORGANIZATION)
+    elected = [str(_field(officer, "elected", ORGANIZATION)) for officer in officers]
+    return Site(members, groups, max(elected))
 
 
 def _group(file: Path, folder: Path) -> tuple[str, Record]:
@@ -184,10 +196,11 @@ class Entry:
 
 
 def read_handbook(text: str) -> dict[str, dict[str, Entry]]:
-    """Read the lists of members.yml, each by the name of its records."""
+    """Read the lists of members.yml, each by the name of its records; "" has single fields."""
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     assert isinstance(root, yaml.MappingNode)  # noqa: S101 - the schema has been checked
-    lists = {}
+    single = {key.value: value for key, value in root.value if isinstance(value, yaml.ScalarNode)}
+    lists = {"": {OFFICERS: Entry(1, single)}}
     for key, records in root.value:
         if isinstance(records, yaml.SequenceNode):
             entries = [
@@ -198,23 +211,24 @@ def read_handbook(text: str) -> dict[str, dict[str, Entry]]:
     return lists
 
 
-def compare(
-    handbook: dict[str, dict[str, Entry]], members: Records, groups: Records
-) -> Iterator[Difference]:
+def compare(handbook: dict[str, dict[str, Entry]], site: Site) -> Iterator[Difference]:
     """Find what differs, in the order of members.yml."""
+    elected = {"officers_elected": site.officers_elected}
+    yield from _fields(OFFICERS, handbook[""][OFFICERS], elected, tuple(elected))
+    members, groups = site.members, site.groups
     ours, former = handbook["members"], handbook["former_members"]
     for name, entry in ours.items():
-        site = members.get(name)
-        if site is None or site["level"] == "former":
+        published = members.get(name)
+        if published is None or published["level"] == "former":
             hint = "move it to former_members, with the date and the reason"
             yield Difference(entry.line, name, "record", LISTED, UNLISTED, hint)
         else:
-            yield from _fields(name, entry, site, MEMBER_FIELDS)
-    for name, site in members.items():
-        if name in former and site["level"] != "former":
+            yield from _fields(name, entry, published, MEMBER_FIELDS)
+    for name, published in members.items():
+        if name in former and published["level"] != "former":
             hint = "it is listed again; remove it from former_members"
-            yield Difference(former[name].line, name, "record", "former", site["level"], hint)
-        elif name not in ours and name not in former and site["level"] != "former":
+            yield Difference(former[name].line, name, "record", "former", published["level"], hint)
+        elif name not in ours and name not in former and published["level"] != "former":
             line = max((entry.line for entry in ours.values()), default=1)
             yield Difference(line, name, "record", UNLISTED, LISTED)
     known = handbook["working_groups"]
@@ -266,7 +280,7 @@ def _same(one: str, other: str) -> bool:
 # --- Taking differences over ---
 
 
-def updated(text: str, differences: list[Difference], members: Records, groups: Records) -> str:
+def updated(text: str, differences: list[Difference], site: Site) -> str:
     """Write the differences into the text of members.yml; all else stays as it is."""
     lists = read_handbook(text)
     edits: list[tuple[int, int, str]] = []
@@ -278,16 +292,17 @@ def updated(text: str, differences: list[Difference], members: Records, groups: 
             node = _entry(lists, name).fields[field]
             edits.append((node.start_mark.index, node.end_mark.index, scalar(difference.new)))
             continue
-        kind, site = ("members", members) if name in members else ("working_groups", groups)
+        is_member = name in site.members
+        kind, records = ("members", site.members) if is_member else ("working_groups", site.groups)
         at = _end_of_list(text, lists[kind])
-        edits.append((at, at, new_record(name, site[name], is_member=name in members)))
+        edits.append((at, at, new_record(name, records[name], is_member=is_member)))
     for start, end, new in sorted(edits, key=lambda edit: edit[0], reverse=True):
         text = text[:start] + new + text[end:]
     return text
 
 
 def _entry(lists: dict[str, dict[str, Entry]], name: str) -> Entry:
-    return lists["members"].get(name) or lists["working_groups"][name]
+    return next(entries[name] for entries in lists.values() if name in entries)
 
 
 def _end_of_list(text: str, entries: dict[str, Entry]) -> int:
@@ -366,13 +381,13 @@ def compare_with(site: Path, options: argparse.Namespace, as_of: date) -> int:
     """
     if findings := check(options.root / MEMBERS, options.root / SCHEMA):
         raise RosterError(f"{MEMBERS.as_posix()}:{findings[0].line}: {findings[0]}; fix this first")
-    members, groups = read_site(site)
+    published = read_site(site)
     text = (options.root / MEMBERS).read_text(encoding="utf-8")
-    differences = list(compare(read_handbook(text), members, groups))
+    differences = list(compare(read_handbook(text), published))
     lines = [f"{difference}\n" for difference in differences]
     sys.stdout.writelines(lines or ["members/members.yml says what the site says.\n"])
     if options.write:
-        write(updated(text, differences, members, groups), options.root, as_of)
+        write(updated(text, differences, published), options.root, as_of)
         left = sum(bool(difference.by_hand) for difference in differences)
         sys.stdout.write(f"Written, as of {as_of}; {left} differences are left to edit by hand.\n")
         return int(left > 0)

@@ -86,3 +86,8 @@ def add_context(
 ) -> None:
     """Give templates the sentence that says who speaks."""
     context["standing"] = standing(app)
+
+
+def add_notice(app: Sphinx, metadata: dict[str, Any]) -> None:
+    """Give the PDF's title page the sentence that says who speaks."""
+    metadata["notice"] = standing(app)

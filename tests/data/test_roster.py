@@ -15,6 +15,7 @@ MEMBERS = """\
 # A remark that stays.
 source: Members published at example.org
 as_of: 2026-08-02
+officers_elected: 2025-10-14
 
 members:
   - short_name: OAKS
@@ -131,9 +132,16 @@ def test_nothing_differs(handbook: Path, site: Path, capsys: pytest.CaptureFixtu
 CHANGES = [
     (
         "_data/organization.yml",
+        "elected: 2025-10-14",
+        "elected: 2026-10-13",
+        "members/members.yml:4: officers: officers_elected: '2025-10-14' -> '2026-10-13'",
+        "officers_elected: 2026-10-13\n",
+    ),
+    (
+        "_data/organization.yml",
         "https://oaks.example/",
         "https://oaks.example/new",
-        "members/members.yml:9: OAKS: website: 'https://oaks.example/' -> "
+        "members/members.yml:10: OAKS: website: 'https://oaks.example/' -> "
         "'https://oaks.example/new'",
         "    website: https://oaks.example/new  # checked by hand\n",
     ),
@@ -141,30 +149,30 @@ CHANGES = [
         "_data/organization.yml",
         "Scalable mathematical libraries",
         "'Tools: fast'",
-        "members/members.yml:15: ELMS: focus: 'scalable libraries' -> 'Tools: fast'",
+        "members/members.yml:16: ELMS: focus: 'scalable libraries' -> 'Tools: fast'",
         '    focus: "Tools: fast"\n',
     ),
     (
         "_data/organization.yml",
         "membership_level: affiliate",
         "membership_level: core",
-        "members/members.yml:13: ELMS: level: 'affiliate' -> 'core'",
+        "members/members.yml:14: ELMS: level: 'affiliate' -> 'core'",
         "Every Large Member's Software\n    level: core\n",
     ),
     (
         "_working-groups/leaves.md",
         "status: Provisional\n  status_date: 2025-01-10",
         "status: Active\n  status_date: 2025-12-19",
-        "members/members.yml:27: Leaves: status: 'provisional' -> 'active'\n"
-        "members/members.yml:28: Leaves: status_date: '2025-01-10' -> '2025-12-19'",
+        "members/members.yml:28: Leaves: status: 'provisional' -> 'active'\n"
+        "members/members.yml:29: Leaves: status_date: '2025-01-10' -> '2025-12-19'",
         "    status: active\n    status_date: 2025-12-19\n",
     ),
     (
         "_working-groups/leaves.md",
         "membership: Open\n  reporting: Annually",
         "membership: One person of each member\n  reporting: Quarterly",
-        "members/members.yml:30: Leaves: reports: 'yearly' -> 'quarterly'\n"
-        "members/members.yml:31: Leaves: membership: 'open' -> 'closed'",
+        "members/members.yml:31: Leaves: reports: 'yearly' -> 'quarterly'\n"
+        "members/members.yml:32: Leaves: membership: 'open' -> 'closed'",
         "    reports: quarterly\n    membership: closed\n",
     ),
     (
@@ -172,7 +180,7 @@ CHANGES = [
         "officers:\n",
         "  - short_name: FIRS\n    name: 'Firs #1'\n    website: https://firs.example/\n"
         "    membership_level: core\n    focus_area: Needles\nofficers:\n",
-        "members/members.yml:11: FIRS: record: 'not listed' -> 'listed'",
+        "members/members.yml:12: FIRS: record: 'not listed' -> 'listed'",
         "    focus: scalable libraries\n"
         '  - short_name: FIRS\n    name: "Firs #1"\n    level: core\n'
         "    website: https://firs.example/\n    focus: Needles\n\nformer_members:\n",
@@ -223,9 +231,9 @@ BY_HAND = [
         "  - short_name: ELMS\n    name: Every",
         "  - short_name: ELMS2\n    name: New",
         [
-            "members/members.yml:11: ELMS: record: 'listed' -> 'not listed' (move it to "
+            "members/members.yml:12: ELMS: record: 'listed' -> 'not listed' (move it to "
             "former_members, with the date and the reason)",
-            "members/members.yml:11: ELMS2: record: 'not listed' -> 'listed'",
+            "members/members.yml:12: ELMS2: record: 'not listed' -> 'listed'",
         ],
     ),
     (
@@ -233,7 +241,7 @@ BY_HAND = [
         "membership_level: affiliate",
         "membership_level: former",
         [
-            "members/members.yml:11: ELMS: record: 'listed' -> 'not listed' (move it to "
+            "members/members.yml:12: ELMS: record: 'listed' -> 'not listed' (move it to "
             "former_members, with the date and the reason)"
         ],
     ),
@@ -242,7 +250,7 @@ BY_HAND = [
         "officers:",
         "  - {short_name: ASH, name: Ash, membership_level: affiliate}\nofficers:",
         [
-            "members/members.yml:18: ASH: record: 'former' -> 'affiliate' (it is listed again; "
+            "members/members.yml:19: ASH: record: 'former' -> 'affiliate' (it is listed again; "
             "remove it from former_members)"
         ],
     ),
@@ -251,9 +259,9 @@ BY_HAND = [
         "name: Leaves",
         "name: Twigs",
         [
-            "members/members.yml:25: Leaves: record: 'listed' -> 'not listed' (remove it, or keep "
+            "members/members.yml:26: Leaves: record: 'listed' -> 'not listed' (remove it, or keep "
             "it as retired)",
-            "members/members.yml:25: Twigs: record: 'not listed' -> 'listed'",
+            "members/members.yml:26: Twigs: record: 'not listed' -> 'listed'",
         ],
     ),
 ]
@@ -315,6 +323,7 @@ FAULTS = [
         "_data/organization.yml: this is not YAML",
     ),
     ("_data/organization.yml", "members:", "member:", "'members' is missing"),
+    ("_data/organization.yml", "elected:", "chosen:", "'elected' is missing"),
     ("_working-groups/leaves.md", "charter:", "charta:", "leaves.md: 'charter' is missing"),
     ("_working-groups/leaves.md", "  lifetime:", "  life:", "leaves.md: unknown 'life'"),
     ("_working-groups/leaves.md", "Annually", "Weekly", "'Weekly' is not one of: quarterly"),
