@@ -59,7 +59,6 @@ _sources = ("governance/sources.yml", "governance/sources.schema.json")
 handbook_data = {
     "members": (*_members, "_templates/members.md.jinja"),
     "working-groups": (*_members, "_templates/working-groups.md.jinja"),
-    "officers": (*_members, "_templates/officers.md.jinja"),
     "documents": (*_sources, "_templates/sources.md.jinja"),
     # Shown by directives of their own.
     "record": ("guides/record.yml", "guides/record.schema.json", ""),

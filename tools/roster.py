@@ -33,6 +33,7 @@ from tools.common import ROOT, GitError, git
 
 SITE = "https://github.com/cass-community/cass-community.github.io.git"
 MEMBERS = Path("members", "members.yml")
+RECORD = Path("guides", "record.yml")
 SCHEMA = Path("members", "members.schema.json")
 ORGANIZATION = Path("_data", "organization.yml")
 GROUPS = Path("_working-groups")
@@ -51,7 +52,6 @@ MEMBER_FIELDS = ("name", "level", "website", "focus")
 GROUP_FIELDS = ("purpose", "status", "status_date", "lifetime", "reports", "membership")
 OWN_WORDS = {"focus", "purpose", "lifetime"}
 LISTED, UNLISTED = "listed", "not listed"
-OFFICERS = "officers"
 
 Record = dict[str, str]
 Records = dict[str, Record]
@@ -71,10 +71,11 @@ class Difference:
     old: str
     new: str
     by_hand: str = ""
+    file: Path = MEMBERS
 
     def __str__(self) -> str:
         hint = f" ({self.by_hand})" if self.by_hand else ""
-        place = f"{MEMBERS.as_posix()}:{self.line}: {self.name}: {self.field}"
+        place = f"{self.file.as_posix()}:{self.line}: {self.name}: {self.field}"
         return f"{place}: {self.old!r} -> {self.new!r}{hint}"
 
 
@@ -196,11 +197,10 @@ class Entry:
 
 
 def read_handbook(text: str) -> dict[str, dict[str, Entry]]:
-    """Read the lists of members.yml, each by the name of its records; "" has single fields."""
+    """Read the lists of members.yml, each by the name of its records."""
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     assert isinstance(root, yaml.MappingNode)  # noqa: S101 - the schema has been checked
-    single = {key.value: value for key, value in root.value if isinstance(value, yaml.ScalarNode)}
-    lists = {"": {OFFICERS: Entry(1, single)}}
+    lists = {}
     for key, records in root.value:
         if isinstance(records, yaml.SequenceNode):
             entries = [
@@ -213,8 +213,6 @@ def read_handbook(text: str) -> dict[str, dict[str, Entry]]:
 
 def compare(handbook: dict[str, dict[str, Entry]], site: Site) -> Iterator[Difference]:
     """Find what differs, in the order of members.yml."""
-    elected = {"officers_elected": site.officers_elected}
-    yield from _fields(OFFICERS, handbook[""][OFFICERS], elected, tuple(elected))
     members, groups = site.members, site.groups
     ours, former = handbook["members"], handbook["former_members"]
     for name, entry in ours.items():
@@ -275,6 +273,22 @@ def _same(one: str, other: str) -> bool:
     pairs = zip(one, other, strict=False)
     common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
     return common >= min(5, max(2, min(len(one), len(other)) - 1))
+
+
+def compare_elections(record: str, site: Site) -> Iterator[Difference]:
+    """Find out whether record.yml has the newest election of officers."""
+    root = yaml.compose(record, Loader=yaml.SafeLoader)
+    assert isinstance(root, yaml.MappingNode)  # noqa: S101 - the schema is checked by every build
+    events = {key.value: value for key, value in root.value}["events"].value
+    elections = [
+        (fields["date"].value, fields["date"].start_mark.line + 1)
+        for event in events
+        if (fields := {key.value: value for key, value in event.value})["kind"].value == "officers"
+    ]
+    newest, line = max(elections, default=("", 1))
+    if newest != site.officers_elected:
+        hint = "add the election to the record"
+        yield Difference(line, "officers", "date", newest, site.officers_elected, hint, RECORD)
 
 
 # --- Taking differences over ---
@@ -383,7 +397,9 @@ def compare_with(site: Path, options: argparse.Namespace, as_of: date) -> int:
         raise RosterError(f"{MEMBERS.as_posix()}:{findings[0].line}: {findings[0]}; fix this first")
     published = read_site(site)
     text = (options.root / MEMBERS).read_text(encoding="utf-8")
+    record = (options.root / RECORD).read_text(encoding="utf-8")
     differences = list(compare(read_handbook(text), published))
+    differences += compare_elections(record, published)
     lines = [f"{difference}\n" for difference in differences]
     sys.stdout.writelines(lines or ["members/members.yml says what the site says.\n"])
     if options.write:

@@ -15,7 +15,6 @@ MEMBERS = """\
 # A remark that stays.
 source: Members published at example.org
 as_of: 2026-08-02
-officers_elected: 2025-10-14
 
 members:
   - short_name: OAKS
@@ -44,6 +43,15 @@ working_groups:
     lifetime: standing, subject to yearly review
     reports: yearly
     membership: open
+"""
+RECORD = """\
+events:
+  - date: 2024-10-07
+    kind: officers
+  - date: 2025-12-09
+    kind: group
+  - date: 2025-10-14
+    kind: officers
 """
 ORGANIZATION = """\
 # The public site's own remarks.
@@ -97,6 +105,8 @@ def handbook(tmp_path: Path) -> Path:
     (folder / "members").mkdir(parents=True)
     (folder / "members" / "members.yml").write_text(MEMBERS, encoding="utf-8")
     shutil.copy(ROOT / roster.SCHEMA, folder / "members")
+    (folder / "guides").mkdir()
+    (folder / "guides" / "record.yml").write_text(RECORD, encoding="utf-8")
     return folder
 
 
@@ -132,16 +142,9 @@ def test_nothing_differs(handbook: Path, site: Path, capsys: pytest.CaptureFixtu
 CHANGES = [
     (
         "_data/organization.yml",
-        "elected: 2025-10-14",
-        "elected: 2026-10-13",
-        "members/members.yml:4: officers: officers_elected: '2025-10-14' -> '2026-10-13'",
-        "officers_elected: 2026-10-13\n",
-    ),
-    (
-        "_data/organization.yml",
         "https://oaks.example/",
         "https://oaks.example/new",
-        "members/members.yml:10: OAKS: website: 'https://oaks.example/' -> "
+        "members/members.yml:9: OAKS: website: 'https://oaks.example/' -> "
         "'https://oaks.example/new'",
         "    website: https://oaks.example/new  # checked by hand\n",
     ),
@@ -149,30 +152,30 @@ CHANGES = [
         "_data/organization.yml",
         "Scalable mathematical libraries",
         "'Tools: fast'",
-        "members/members.yml:16: ELMS: focus: 'scalable libraries' -> 'Tools: fast'",
+        "members/members.yml:15: ELMS: focus: 'scalable libraries' -> 'Tools: fast'",
         '    focus: "Tools: fast"\n',
     ),
     (
         "_data/organization.yml",
         "membership_level: affiliate",
         "membership_level: core",
-        "members/members.yml:14: ELMS: level: 'affiliate' -> 'core'",
+        "members/members.yml:13: ELMS: level: 'affiliate' -> 'core'",
         "Every Large Member's Software\n    level: core\n",
     ),
     (
         "_working-groups/leaves.md",
         "status: Provisional\n  status_date: 2025-01-10",
         "status: Active\n  status_date: 2025-12-19",
-        "members/members.yml:28: Leaves: status: 'provisional' -> 'active'\n"
-        "members/members.yml:29: Leaves: status_date: '2025-01-10' -> '2025-12-19'",
+        "members/members.yml:27: Leaves: status: 'provisional' -> 'active'\n"
+        "members/members.yml:28: Leaves: status_date: '2025-01-10' -> '2025-12-19'",
         "    status: active\n    status_date: 2025-12-19\n",
     ),
     (
         "_working-groups/leaves.md",
         "membership: Open\n  reporting: Annually",
         "membership: One person of each member\n  reporting: Quarterly",
-        "members/members.yml:31: Leaves: reports: 'yearly' -> 'quarterly'\n"
-        "members/members.yml:32: Leaves: membership: 'open' -> 'closed'",
+        "members/members.yml:30: Leaves: reports: 'yearly' -> 'quarterly'\n"
+        "members/members.yml:31: Leaves: membership: 'open' -> 'closed'",
         "    reports: quarterly\n    membership: closed\n",
     ),
     (
@@ -180,7 +183,7 @@ CHANGES = [
         "officers:\n",
         "  - short_name: FIRS\n    name: 'Firs #1'\n    website: https://firs.example/\n"
         "    membership_level: core\n    focus_area: Needles\nofficers:\n",
-        "members/members.yml:12: FIRS: record: 'not listed' -> 'listed'",
+        "members/members.yml:11: FIRS: record: 'not listed' -> 'listed'",
         "    focus: scalable libraries\n"
         '  - short_name: FIRS\n    name: "Firs #1"\n    level: core\n'
         "    website: https://firs.example/\n    focus: Needles\n\nformer_members:\n",
@@ -228,12 +231,21 @@ def test_a_new_group_is_added_at_the_end(handbook: Path, site: Path) -> None:
 BY_HAND = [
     (
         "_data/organization.yml",
+        "elected: 2025-10-14",
+        "elected: 2026-10-13",
+        [
+            "guides/record.yml:6: officers: date: '2025-10-14' -> '2026-10-13' (add the election "
+            "to the record)"
+        ],
+    ),
+    (
+        "_data/organization.yml",
         "  - short_name: ELMS\n    name: Every",
         "  - short_name: ELMS2\n    name: New",
         [
-            "members/members.yml:12: ELMS: record: 'listed' -> 'not listed' (move it to "
+            "members/members.yml:11: ELMS: record: 'listed' -> 'not listed' (move it to "
             "former_members, with the date and the reason)",
-            "members/members.yml:12: ELMS2: record: 'not listed' -> 'listed'",
+            "members/members.yml:11: ELMS2: record: 'not listed' -> 'listed'",
         ],
     ),
     (
@@ -241,7 +253,7 @@ BY_HAND = [
         "membership_level: affiliate",
         "membership_level: former",
         [
-            "members/members.yml:12: ELMS: record: 'listed' -> 'not listed' (move it to "
+            "members/members.yml:11: ELMS: record: 'listed' -> 'not listed' (move it to "
             "former_members, with the date and the reason)"
         ],
     ),
@@ -250,7 +262,7 @@ BY_HAND = [
         "officers:",
         "  - {short_name: ASH, name: Ash, membership_level: affiliate}\nofficers:",
         [
-            "members/members.yml:19: ASH: record: 'former' -> 'affiliate' (it is listed again; "
+            "members/members.yml:18: ASH: record: 'former' -> 'affiliate' (it is listed again; "
             "remove it from former_members)"
         ],
     ),
@@ -259,9 +271,9 @@ BY_HAND = [
         "name: Leaves",
         "name: Twigs",
         [
-            "members/members.yml:26: Leaves: record: 'listed' -> 'not listed' (remove it, or keep "
+            "members/members.yml:25: Leaves: record: 'listed' -> 'not listed' (remove it, or keep "
             "it as retired)",
-            "members/members.yml:26: Twigs: record: 'not listed' -> 'listed'",
+            "members/members.yml:25: Twigs: record: 'not listed' -> 'listed'",
         ],
     ),
 ]
