@@ -26,6 +26,7 @@ DIRECTIVES = {
     "code-block": _with("shows commands and files", "caption"),
     "data": _with("shows a data file, by a fixed name"),
     "figure": _with("shows a drawing with its caption", "alt", "name", "width"),
+    "find": _with("shows the search field and the PDF on the front page"),
     "form": _with("shows a form of guides/forms, by its name"),
     "forms": _with("lists every form"),
     "glossary": _with("defines terms", "sorted"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handbook.web import assets, body, cards, overrides, page, security, sitemap
+from handbook.web import assets, body, cards, find, overrides, page, security, sitemap
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -44,4 +44,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("build-finished", page.publish_pdf)
     app.connect("build-finished", security.remove_unfit_pages, priority=900)
     sitemap.setup_sitemap(app)
+    find.setup(app)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}
