@@ -1,0 +1,56 @@
+"""Write what changed for readers between two editions: `make changes FROM=v1.0.0 TO=HEAD`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tools.changes import report
+from tools.changes.comparing import compare
+from tools.changes.editions import WORK, NoEditionError, read_editions
+from tools.common import ROOT
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Compare two editions.
+
+    Args:
+        arguments: The words after the command's name; by default those of this process.
+
+    Returns:
+        0 if the report was written, 1 if part of it could not be, 2 if there is no such edition.
+    """
+    parser = argparse.ArgumentParser(prog="make changes", description=__doc__)
+    parser.add_argument("old", metavar="FROM", help="a tag, branch, or commit")
+    parser.add_argument("new", metavar="TO", nargs="?", default="HEAD", help="the same; HEAD")
+    parser.add_argument("--summary", action="store_true", help="only Markdown, on the terminal")
+    parser.add_argument("--out", type=Path, default=ROOT / WORK / "report", help="the folder")
+    options = parser.parse_args(arguments)
+    try:
+        comparison = compare(*read_editions([options.old, options.new]))
+    except NoEditionError as error:
+        sys.stderr.write(f"changes: {error}\n")
+        return 2
+    if options.summary:
+        sys.stdout.write(report.markdown(comparison))
+        return 0
+    out: Path = options.out
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "summary.md").write_text(report.markdown(comparison), encoding="utf-8")
+    (out / "changelog-draft.md").write_text(report.changelog(comparison), encoding="utf-8")
+    from tools.changes.rendering import render  # noqa: PLC0415 - takes half a second
+
+    problems = render(report.outline(comparison), out)
+    sys.stdout.write(f"{report.summary(comparison)}\n")
+    for name in ("changes.html", "changes.pdf", "summary.md", "changelog-draft.md"):
+        if (out / name).is_file():
+            sys.stdout.write(f"  {out / name}\n")
+    for problem in problems:
+        sys.stderr.write(f"changes: {problem}\n")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
