@@ -597,7 +597,7 @@ class PdfTranslator(SphinxTranslator):
     def depart_term(self, _node: Element) -> None:
         before = self._calls[-2].named.get("term")
         if before:
-            self._calls[-1].body.insert(0, f"#{before}#linebreak()")
+            self._calls[-1].body.insert(0, f'#{before}#" "#linebreak()')
 
     def visit_classifier(self, node: Element) -> None:
         self.open("", node, to="term")
