@@ -24,6 +24,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_builder(recording.PermalinksBuilder)
     app.connect("config-inited", events.on_config_inited)
     app.connect("builder-inited", events.on_builder_inited)
+    app.connect("env-get-outdated", events.on_env_get_outdated)
     app.connect("source-read", events.on_source_read)
     app.connect("env-updated", events.on_env_updated)
     app.connect("warn-missing-reference", events.on_warn_missing_reference)

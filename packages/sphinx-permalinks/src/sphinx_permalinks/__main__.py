@@ -10,11 +10,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sphinx_permalinks import __version__, claims, findings, frontmatter, ledger, reserved, sources
-from sphinx_permalinks.claims import Page
+from sphinx_permalinks import (
+    __version__,
+    central,
+    claims,
+    exporting,
+    findings,
+    frontmatter,
+    importing,
+    ledger,
+    moving,
+    reserved,
+    sources,
+)
+from sphinx_permalinks.address import fold
+from sphinx_permalinks.claims import Page, Resolution
 from sphinx_permalinks.common import matcher, printable, read_regular
+from sphinx_permalinks.exporting import ExportError
 from sphinx_permalinks.findings import Finding, Rules
 from sphinx_permalinks.frontmatter import FrontMatterError, Source
+from sphinx_permalinks.importing import NothingToImportError
+from sphinx_permalinks.moving import MoveError
 from sphinx_permalinks.sources import Settings, SettingsError
 
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE = 0, 1, 2
@@ -35,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status: int = options.run(options)
-    except SettingsError as error:
+    except (SettingsError, ExportError, MoveError, NothingToImportError) as error:
         _say(str(error))
         return EXIT_USAGE
     return status
@@ -56,17 +72,20 @@ class Checked:
     left_to_build: int = 0
 
 
-def check(folder: Path, settings: Settings, confdir: Path | None = None) -> Checked:
-    """Find what is wrong with a project's front matter, first headings and ledger.
+@dataclass(slots=True)
+class Resolved:
+    """What the source files say, and what it is checked against."""
 
-    Args:
-        folder: The source folder.
-        settings: What `sources.read_settings` gives.
-        confdir: The folder of conf.py, if it is another one.
-    """
+    site: Resolution
+    rules: Rules
+    unreadable: list[Finding]
+
+
+def resolve(folder: Path, settings: Settings, confdir: Path | None = None) -> Resolved:
+    """Read a project's pages, and give each address to one of them; see `check`."""
     values = settings.values
     tree = sources.find_sources(folder, values)
-    found = [findings.unreadable(name, error) for name, error in tree.unreadable]
+    unreadable = [findings.unreadable(name, error) for name, error in tree.unreadable]
     pages: dict[str, Page] = {}
     for docname, name in sorted(tree.files.items()):
         said = Source({})
@@ -74,9 +93,8 @@ def check(folder: Path, settings: Settings, confdir: Path | None = None) -> Chec
             text = read_regular(f"{folder}/{name}").decode("utf-8-sig")
             said = frontmatter.parse(name, text)
         except (FrontMatterError, OSError, UnicodeDecodeError) as error:
-            found.append(findings.unreadable(name, error))
-        heading = str(said.heading.value) if said.heading else ""
-        pages[docname] = Page(docname, name, said, heading)
+            unreadable.append(findings.unreadable(name, error))
+        pages[docname] = Page(docname, name, said, str(said.heading.value) if said.heading else "")
     ledger_file = values["permalinks_ledger"] or ""
     book = ledger.read(folder / ledger_file) if ledger_file else None
     taken = reserved.names(
@@ -93,13 +111,29 @@ def check(folder: Path, settings: Settings, confdir: Path | None = None) -> Chec
         ledger=book,
         ledger_file=ledger_file,
         ledger_command=values["permalinks_ledger_command"],
+        hosts=frozenset(values["permalinks_hosts"]),
         knows_all_pages=tree.is_complete and not settings.adds_pages,
     )
     site = claims.resolve(pages, rules.is_ignored, rules.reserved_lookup)
-    found = findings.in_order([*found, *findings.find(site, rules)])
-    suppressed = values["suppress_warnings"]
+    redirects = central.read(values["permalinks_redirects"], folder, confdir or folder)
+    central.add(site, redirects, rules.hosts, knows_all=rules.knows_all_pages)
+    return Resolved(site, rules, unreadable)
+
+
+def check(folder: Path, settings: Settings, confdir: Path | None = None) -> Checked:
+    """Find what is wrong with a project's front matter, first headings and ledger.
+
+    Args:
+        folder: The source folder.
+        settings: What `sources.read_settings` gives.
+        confdir: The folder of conf.py, if it is another one.
+    """
+    resolved = resolve(folder, settings, confdir)
+    site, rules = resolved.site, resolved.rules
+    found = findings.in_order([*resolved.unreadable, *findings.find(site, rules)])
+    suppressed = settings.values["suppress_warnings"]
     return Checked(
-        len(pages),
+        len(site.pages),
         [finding for finding in found if not finding.is_suppressed(suppressed)],
         0 if rules.knows_all_pages else len(findings.lost_entries(site, rules)),
     )
@@ -124,6 +158,48 @@ def _check(options: argparse.Namespace) -> int:
             )
         _say(f"{_count(checked.pages, 'page')}, {_count(len(checked.findings), 'finding')}")
     return EXIT_FINDINGS if checked.findings else EXIT_CLEAN
+
+
+def _moved(options: argparse.Namespace) -> int:
+    folder, confdir = _folders(options)
+    settings = sources.read_settings(confdir / "conf.py")
+    files = sources.find_sources(folder, settings.values).files
+    site = resolve(folder, settings, confdir).site
+    found = [
+        move
+        for move in moving.moves(folder, options.since, files, options.similarity)
+        if fold(move.address) not in site.holders
+    ]
+    by_page: dict[str, list[str]] = {}
+    for move in found:
+        sys.stdout.write(f"{move.similarity:3}%  {move.address}  ->  {files[move.new]}\n")
+        by_page.setdefault(files[move.new], []).append(move.address)
+    if options.write:
+        for file, addresses in by_page.items():
+            moving.add_redirects(folder / file, addresses)
+    done = "redirect_from written" if options.write else "--write adds redirect_from to each"
+    _say(f"{_count(len(found), 'page')} moved{f'; {done}' if found else ''}")
+    return EXIT_CLEAN if options.write or not found else EXIT_FINDINGS
+
+
+def _export(options: argparse.Namespace) -> int:
+    rules = exporting.read(Path(options.file))
+    sys.stdout.write(exporting.FORMATS[options.server](rules))
+    return EXIT_CLEAN
+
+
+def _import(options: argparse.Namespace) -> int:
+    folder, confdir = _folders(options)
+    settings = sources.read_settings(confdir / "conf.py")
+    resolved = resolve(folder, settings, confdir)
+    files = {docname: page.file for docname, page in resolved.site.pages.items()}
+    missing = 0
+    for old, new in importing.found(confdir / "conf.py", folder, files):
+        sys.stdout.write(f"{old} {new}\n")
+        if not central.is_url(new) and fold(new.partition("#")[0]) not in resolved.site.holders:
+            missing += 1
+            _say(f"{old}: no page has its target {new}")
+    return EXIT_FINDINGS if missing else EXIT_CLEAN
 
 
 def _folders(options: argparse.Namespace) -> tuple[Path, Path]:
@@ -156,6 +232,36 @@ def _parser() -> argparse.ArgumentParser:
         help="how to print findings: as Sphinx does, as GitHub annotations, or as JSON",
     )
     checking.set_defaults(run=_check)
+    moved = commands.add_parser(
+        "moved",
+        help="find renamed pages with git, and write their redirect_from",
+        description="List pages whose files were renamed since a commit and whose earlier"
+        " addresses no page has, with the similarity of the text. Exit status: 0 if there are"
+        " none or --write was given, 1 if there are some.",
+    )
+    _add_folders(moved)
+    moved.add_argument("--since", default="HEAD", metavar="COMMIT", help="by default HEAD")
+    moved.add_argument(
+        "--similarity", type=int, default=50, metavar="PERCENT", help="by default 50"
+    )
+    moved.add_argument("--write", action="store_true", help="add redirect_from to the pages")
+    moved.set_defaults(run=_moved)
+    exported = commands.add_parser(
+        "export",
+        help="write redirects for a web server",
+        description="Write the redirects of a site that was built, for a web server.",
+    )
+    exported.add_argument("server", choices=exporting.FORMATS)
+    exported.add_argument("file", help="the permalinks.json in the output folder")
+    exported.set_defaults(run=_export)
+    imported = commands.add_parser(
+        "import",
+        help="convert redirects from sphinxext-rediraffe and sphinx-reredirects",
+        description="Print rediraffe_redirects and redirects of conf.py as a file for"
+        " permalinks_redirects. Exit status: 1 if a target does not exist.",
+    )
+    _add_folders(imported)
+    imported.set_defaults(run=_import)
     return parser
 
 

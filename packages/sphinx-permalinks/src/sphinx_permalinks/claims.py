@@ -61,6 +61,7 @@ class Kind(IntEnum):
     PATH = 0  # the real file is there and cannot give way
     PERMALINK = 1
     REDIRECT_FROM = 2
+    CENTRAL = 3  # the setting permalinks_redirects
 
 
 @dataclass(slots=True)
@@ -69,7 +70,7 @@ class Claim:
 
     Attributes:
         kind: By what right.
-        docname: The page that the address leads to.
+        docname: The page that the address leads to; "" for another site.
         address: The address.
         file: The source file that makes the claim.
         line: Where in it, from 1.
@@ -77,6 +78,7 @@ class Claim:
         text: The address as the file spells it.
         fragment: The anchor at the address, if the claim is only to that; or "".
         anchor: The anchor on the page that the address leads to, or "".
+        url: The URL on another site that the address leads to, or "".
     """
 
     kind: Kind
@@ -88,6 +90,7 @@ class Claim:
     text: str = ""
     fragment: str = ""
     anchor: str = ""
+    url: str = ""
 
     @property
     def key(self) -> str:
@@ -118,6 +121,8 @@ class Resolution:
         holders: The winning claim to each key, unless the address is reserved.
         granted: The winning claims of front matter, in docname order.
         permalinks: The permalink that each page holds, by docname.
+        forwards: Where pages lead whose front matter has `redirect_to`, by docname.
+        reserved_lookup: Says what reserves a key, or None.
     """
 
     pages: dict[str, Page]
@@ -126,6 +131,8 @@ class Resolution:
     holders: dict[str, Claim] = field(default_factory=dict)
     granted: list[Claim] = field(default_factory=list)
     permalinks: dict[str, Address] = field(default_factory=dict)
+    forwards: dict[str, Claim] = field(default_factory=dict)
+    reserved_lookup: Callable[[str], str | None] = lambda _key: None
 
 
 def resolve(
@@ -144,7 +151,7 @@ def resolve(
     Returns:
         The resolution.
     """
-    site = Resolution(dict(pages))
+    site = Resolution(dict(pages), reserved_lookup=reserved_lookup)
     explicit: list[Claim] = []
     for page in site.pages.values():
         path = Claim(Kind.PATH, page.docname, address.natural(page.docname), page.file)
@@ -178,10 +185,11 @@ def _explicit(page: Page, invalid: list[InvalidClaim]) -> Iterator[Claim]:
             fragment = anchor = ""
             text = item.value
             try:
+                path = text
                 if kind is Kind.REDIRECT_FROM:
                     text, anchor = _with_anchor(text)
-                    path, fragment = _split_fragment(text)
-                place = address.parse(path if fragment else text)
+                    path, fragment = split_fragment(text) if isinstance(text, str) else (text, "")
+                place = address.parse(path)
             except InvalidAddressError as error:
                 invalid.append(InvalidClaim(page.file, item.line, name, item.value, str(error)))
                 continue
@@ -208,12 +216,14 @@ def _with_anchor(value: object) -> tuple[object, str]:
     return text, _checked_fragment(anchor[1:])
 
 
-def _split_fragment(value: object) -> tuple[object, str]:
-    """Take `/old#section` apart: a section of another page that is now this page."""
-    if not isinstance(value, str) or "#" not in value:
-        return value, ""
-    path, _, fragment = value.strip().partition("#")
-    return path, _checked_fragment(fragment)
+def split_fragment(text: str) -> tuple[str, str]:
+    """Take `/old#section` apart into address and anchor.
+
+    Raises:
+        InvalidAddressError: The anchor could not be one.
+    """
+    path, sign, fragment = text.strip().partition("#")
+    return path, _checked_fragment(fragment) if sign else ""
 
 
 def _checked_fragment(text: str) -> str:

@@ -136,7 +136,7 @@ class PermalinkDomain(Domain):
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         """List the permalinks for objects.inv; the search finds the pages by themselves."""
         for claim in self.site.granted:
-            if not claim.fragment:
+            if not (claim.fragment or claim.url):
                 title = self.title(claim.docname)
                 yield claim.address.path, title, "page", claim.docname, claim.anchor, -1
         for docname, labels in self.labels().items():
@@ -199,7 +199,7 @@ class PermalinkDomain(Domain):
         self.site, self.rules = site, rules
         self.moved_sections = {}
         for claim in site.granted:
-            if claim.fragment:
+            if claim.fragment and not claim.url:
                 self.moved_sections.setdefault(f"{claim.address.key}#", []).append(claim)
         shown = {docname: place.path for docname, place in site.permalinks.items()}
         for key, claims in self.moved_sections.items():
@@ -207,6 +207,8 @@ class PermalinkDomain(Domain):
             if holder is not None:  # its page has a script that leads on
                 moved = sorted(f"{claim.fragment} {claim.docname}" for claim in claims)
                 shown[holder.docname] = f"{shown.get(holder.docname)} {moved}"
+        for docname, claim in site.forwards.items():
+            shown[docname] = f"{shown.get(docname)} {claim.docname}#{claim.anchor} {claim.url}"
         before = self.data["permalinks"]
         stale = {d for d in shown.keys() | before.keys() if shown.get(d) != before.get(d)}
         self.data["permalinks"] = shown
@@ -224,7 +226,7 @@ class PermalinkDomain(Domain):
         except InvalidAddressError:
             return None
         claim = self.site.holders.get(f"{key}#{fragment}") or self.site.holders.get(key)
-        if claim is None:
+        if claim is None or claim.url:
             return None
         docname = claim.docname
         if claim.fragment:  # a section that is a page of its own now

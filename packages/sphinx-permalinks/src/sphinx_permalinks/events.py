@@ -11,10 +11,19 @@ from typing import TYPE_CHECKING, Any
 from sphinx.errors import ConfigError
 from sphinx.util import logging
 
-from sphinx_permalinks import claims, findings, frontmatter, ledger, publication, reserved, settings
+from sphinx_permalinks import (
+    central,
+    claims,
+    findings,
+    frontmatter,
+    ledger,
+    publication,
+    reserved,
+    settings,
+)
 from sphinx_permalinks.address import natural
 from sphinx_permalinks.claims import Page
-from sphinx_permalinks.common import matcher
+from sphinx_permalinks.common import matcher, read_regular
 from sphinx_permalinks.domain import PermalinkDomain, permalink_domain
 from sphinx_permalinks.findings import Rules
 from sphinx_permalinks.frontmatter import FIELDS, FrontMatterError, Source, Value
@@ -55,6 +64,33 @@ def on_builder_inited(app: Sphinx) -> None:
         app.config.templates_path = [p for p in app.config.templates_path if p != TEMPLATES]
 
 
+def on_env_get_outdated(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """Leave out pages that are not UTF-8; for them Sphinx would end with a traceback.
+
+    Raises:
+        ConfigError: There is no site without its first page.
+    """
+    if app.config.source_encoding.lower().startswith("utf-8"):
+        for docname in sorted(added | changed):
+            try:
+                read_regular(env.doc2path(docname)).decode()
+            except UnicodeDecodeError as error:
+                file = Path(env.doc2path(docname, base=False)).as_posix()
+                finding = findings.unreadable(file, error)
+                if docname == app.config.root_doc:
+                    raise ConfigError(f"{file}:{finding.line}: {finding.message}") from None
+                warn(env, finding)
+                if docname in env.all_docs:
+                    removed.add(docname)
+                for names in (env.project.docnames, added, changed):
+                    names.discard(docname)
+            except OSError:  # Sphinx has a message for these
+                continue
+    return []
+
+
 def on_source_read(app: Sphinx, docname: str, content: list[str]) -> None:
     """Read a page's fields, and hide front matter that would end MyST with a traceback."""
     file = Path(app.env.doc2path(docname, base=False)).as_posix()
@@ -75,7 +111,10 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
     domain.begin(app.builder)
     pages = {page.docname: page for page in _pages(env)}
     rules = _rules(app, domain)
-    stale = domain.update(claims.resolve(pages, rules.is_ignored, rules.reserved_lookup), rules)
+    site = claims.resolve(pages, rules.is_ignored, rules.reserved_lookup)
+    redirects = central.read(app.config.permalinks_redirects, Path(app.srcdir), Path(app.confdir))
+    central.add(site, redirects, rules.hosts, knows_all=True)
+    stale = domain.update(site, rules)
     unreadable = [problem for _, _, problem in domain.data["sources"].values() if problem]
     for finding in findings.in_order([*unreadable, *findings.find(domain.site, rules)]):
         warn(env, finding)
@@ -123,6 +162,7 @@ def _rules(app: Sphinx, domain: PermalinkDomain) -> Rules:
         ledger_file=ledger_file,
         ledger_command=config.permalinks_ledger_command,
         is_recording=app.builder.name == "permalinks",
+        hosts=frozenset(config.permalinks_hosts),
         overwrites=_overwrites(app),
         has_anchor=domain.has_anchor if has_anchors else lambda _docname, _anchor: True,
         labels=domain.labels() if has_anchors else {},
@@ -154,6 +194,10 @@ def on_html_page_context(
         here = app.builder.get_target_uri(pagename).partition("#")[0]
         sections = publication.moved_sections(app, natural(pagename), here)
         head += section_script(sections) if sections else ""
+    forward = domain.site.forwards.get(pagename)
+    if forward is not None:
+        target = publication.forward_url(app, pagename, forward)
+        head += f'<meta http-equiv="refresh" content="0; url={escape(target)}" />'
     if head:
         context["metatags"] = context.get("metatags", "") + head
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from urllib.parse import urlsplit
 
 from sphinx_permalinks import ledger
 from sphinx_permalinks.address import Address, mixed_scripts, natural, skeleton
@@ -90,6 +91,7 @@ class Rules:
         ledger_file: The ledger's file as findings name it; "" if the project keeps none.
         ledger_command: What people run to extend the ledger.
         is_recording: Whether the ledger is about to be extended, so nothing is unrecorded.
+        hosts: The hosts of other sites that addresses may lead to.
         knows_all_pages: Whether an address that no known page has is lost for sure.
         overwrites: Says of two docnames whether their output is one file.
         has_anchor: Says whether a page, by its docname, has an anchor.
@@ -104,10 +106,18 @@ class Rules:
     ledger_file: str = ""
     ledger_command: str = DEFAULT_COMMAND
     is_recording: bool = False
+    hosts: frozenset[str] = frozenset()
     knows_all_pages: bool = True
     overwrites: Callable[[str, str], bool] = lambda _one, _other: True
     has_anchor: Callable[[str, str], object] = lambda _docname, _anchor: True
     labels: Mapping[str, Iterable[str]] = field(default_factory=dict)
+
+    def allows(self, url: str) -> bool:
+        """Whether addresses may lead to a URL of another site."""
+        try:
+            return urlsplit(url).hostname in self.hosts
+        except ValueError:
+            return False
 
 
 def retired_by(entry: Entry, ledger_file: str) -> str:
@@ -283,6 +293,9 @@ def _problems(book: Ledger, site: Resolution, rules: Rules) -> Iterator[Finding]
         yield Finding(rules.ledger_file, line, Subtype.INVALID_LEDGER, message)
     for entry in book.entries:
         successor = entry.successor
+        if isinstance(successor, str) and not rules.allows(successor):
+            message = f"invalid successor {quoted(successor)}: its host is not in permalinks_hosts"
+            yield Finding(rules.ledger_file, entry.line, Subtype.INVALID_LEDGER, message)
         if not isinstance(successor, Address) or not rules.knows_all_pages:
             continue
         if successor.key not in site.holders:
@@ -342,37 +355,40 @@ def _unrecorded(site: Resolution, rules: Rules) -> Iterator[Finding]:
         message = f"there is no ledger yet; run `{command}` to write it"
         yield Finding(file, 1, Subtype.UNRECORDED_PERMALINK, message)
         return
-    new: dict[str, list[str]] = {}
-    for page, address, fragment in unrecorded(site, rules):
-        new.setdefault(page.docname, []).append(ledger.written(address, fragment))
-    for docname, entries in new.items():
-        page = site.pages[docname]
+    new: dict[tuple[str, int], list[str]] = {}
+    for place, address, fragment in unrecorded(site, rules):
+        new.setdefault(place, []).append(ledger.written(address, fragment))
+    for (where, line), entries in new.items():
         # An anchor of an address that is itself new goes without saying.
         texts = [text for text in entries if "#" not in text] or entries
         yield Finding(
-            page.file,
-            page.permalink_line,
+            where,
+            line,
             Subtype.UNRECORDED_PERMALINK,
             f"unrecorded permalink {listed(map(quoted, texts), len(texts))};"
             f" run `{command}` to add it to {file}",
         )
 
 
-def unrecorded(site: Resolution, rules: Rules) -> Iterator[tuple[Page, Address, str]]:
+def unrecorded(site: Resolution, rules: Rules) -> Iterator[tuple[tuple[str, int], Address, str]]:
     """List the addresses that should last and that the ledger does not promise yet.
 
     A page has the address of its path, its permalink, its earlier addresses, and labels below
     the permalink.
 
     Yields:
-        The page, its address, and the anchor on it or "".
+        The file and line to report it at, the address, and the anchor on it or "".
     """
     entries = rules.ledger.entries if rules.ledger is not None else []
     promised = {file for e in entries if not e.fragment for file in e.address.files}
     anchors = {(e.address.key, e.fragment) for e in entries if e.fragment}
     explicit: dict[str, list[Claim]] = {}
     for claim in site.granted:
-        explicit.setdefault(claim.docname, []).append(claim)
+        if claim.kind is not Kind.CENTRAL:
+            explicit.setdefault(claim.docname, []).append(claim)
+        elif not claim.fragment and claim.address.file not in promised:
+            promised.update(claim.address.files)
+            yield (claim.file, claim.line), claim.address, ""
     for docname, page in site.pages.items():
         if rules.is_ignored(docname):
             continue
@@ -382,14 +398,14 @@ def unrecorded(site: Resolution, rules: Rules) -> Iterator[tuple[Page, Address, 
         for place in places:
             if place.file not in promised:
                 promised.update(place.files)
-                yield page, place, ""
+                yield (page.file, page.permalink_line), place, ""
         moved = [c for c in explicit.get(docname, ()) if c.fragment]
         permalink = site.permalinks.get(docname, path)
         wanted = [(permalink, label) for label in rules.labels.get(docname, ())]
         for place, fragment in [*wanted, *((c.address, c.fragment) for c in moved)]:
             if (place.key, fragment) not in anchors:
                 anchors.add((place.key, fragment))
-                yield page, place, fragment
+                yield (page.file, page.permalink_line), place, fragment
 
 
 def unknown_address(target: str, near: str | None, retired: str | None) -> str:

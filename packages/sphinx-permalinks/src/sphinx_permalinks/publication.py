@@ -113,6 +113,16 @@ def moved_sections(app: Sphinx, place: Address, here: str) -> dict[str, str]:
     }
 
 
+def forward_url(app: Sphinx, docname: str, claim: Claim) -> str:
+    """Give the URL, seen from a page, that the page's `redirect_to` means."""
+    if claim.url:
+        return claim.url
+    here = page_uri(app, docname).partition("#")[0]
+    uri = page_uri(app, claim.docname)
+    anchored = f"{uri.partition('#')[0]}#{claim.anchor}" if claim.anchor else uri
+    return relative_url(here, anchored)
+
+
 class _Site:
     """The permalinks of one build, and the files that they need in its output."""
 
@@ -173,6 +183,9 @@ class _Site:
         if file in texts or file in self.files:
             return
         uri = self._uri(claim)
+        if claim.url:
+            texts[file] = redirect_page(Redirect(claim.url, claim.url, claim.url, "en"))
+            return
         here = encoded(file.removesuffix("index.html"))
         target = relative_url(here, uri)
         texts[file] = redirect_page(
@@ -188,6 +201,8 @@ class _Site:
     def _retired(self, entry: Entry, file: str) -> str:
         successor = entry.successor
         if isinstance(successor, str):
+            if not self._domain.rules.allows(successor):
+                return retired_page(entry, None)
             return retired_page(entry, (successor, successor))
         found = self._domain.find(successor.path) if successor else None
         if found is None:
@@ -239,12 +254,14 @@ class _Site:
         return self._absolute(page_uri(self._app, found.docname)) if found else ""
 
     def _uri(self, claim: Claim) -> str:
+        if claim.url:
+            return claim.url
         uri = page_uri(self._app, claim.docname)
         return f"{uri.partition('#')[0]}#{claim.anchor}" if claim.anchor else uri
 
     def _absolute(self, uri: str) -> str:
         base = self._app.config.html_baseurl.rstrip("/")
-        return f"{base}/{uri}" if base else uri
+        return f"{base}/{uri}" if base and "://" not in uri else uri
 
 
 class _Output:

@@ -26,10 +26,12 @@ _LIST: frozenset[type] = frozenset({list, tuple})
 SETTINGS = {
     "permalinks_anchors": Setting(True, "", frozenset({bool})),
     "permalinks_baseurl": Setting(None, "html", _TEXT_OR_NONE),
+    "permalinks_hosts": Setting([], "html", _LIST),
     "permalinks_ignore": Setting([], "html", _LIST),
     "permalinks_ledger": Setting(None, "", _TEXT_OR_NONE),
     "permalinks_ledger_command": Setting(DEFAULT_COMMAND, "", frozenset({str})),
     "permalinks_publish": Setting(True, "html", frozenset({bool})),
+    "permalinks_redirects": Setting({}, "", frozenset({dict, str})),
     "permalinks_reserved": Setting([], "", _LIST),
     "permalinks_title_ignore": Setting([], "", _LIST),
     "permalinks_title_scope": Setting("site", "", frozenset({str})),
@@ -46,8 +48,9 @@ def problem(name: str, value: object) -> str | None:
         return f"{name} must be {wanted}, not {type(value).__name__}"
     if name == "permalinks_title_scope" and value not in TITLE_SCOPES:
         return f"{name} must be 'site' or 'folder', not {value!r}"
-    if isinstance(value, list | tuple):
-        for item in value:
+    if isinstance(value, list | tuple | dict):
+        items = [*value, *value.values()] if isinstance(value, dict) else value
+        for item in items:
             if not isinstance(item, str):
                 return f"{name} must contain text only, not {item!r}"
     if name == "permalinks_baseurl" and value and not _is_site(str(value)):

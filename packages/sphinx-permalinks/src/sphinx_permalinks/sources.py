@@ -191,6 +191,8 @@ def _has_type_of(value: object, default: object) -> bool:
     if isinstance(default, list):
         is_list = isinstance(value, list | tuple | set | frozenset)
         return is_list and all(isinstance(item, str) for item in value)  # type: ignore[attr-defined]
+    if isinstance(default, dict) and isinstance(value, str):  # permalinks_redirects
+        return True
     if default is None:  # of Sphinx's settings, only the suffixes
         return value is None or isinstance(value, str | list | tuple | dict)
     return not isinstance(default, dict) or isinstance(value, dict)

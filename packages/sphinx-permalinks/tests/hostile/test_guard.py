@@ -39,3 +39,31 @@ def test_front_matter_that_ends_sphinx_is_a_finding(tmp_path: Path, fields: str,
 @pytest.mark.parametrize("text", ["---\na: !!bool x\n", "---\na: !!bool x\n---b\nc\n---\n# T\n"])
 def test_front_matter_whose_end_is_doubtful_ends_nothing(tmp_path: Path, text: str) -> None:
     build(project(tmp_path, {"page.md": text}), tmp_path / "out").must_be_harmless()
+
+
+@pytest.mark.parametrize("jobs", ["1", "4"])
+def test_pages_that_are_not_utf_8_are_left_out_and_told(tmp_path: Path, jobs: str) -> None:
+    pages: dict[str, str | bytes] = {f"p{n}.md": f"# P{n}\n" for n in range(12)}
+    source = project(tmp_path, {**pages, "page.md": b"# T\n\nna\xefve\n", "16.md": b"\xff\xfe#"})
+    expected = [
+        f"{place}: WARNING: the file is not UTF-8; save it as UTF-8"
+        " [permalinks.invalid_front_matter]"
+        for place in ("16.md:1", "page.md:3")
+    ]
+    for _again in range(2):
+        made = build(source, tmp_path / "out", "-j", jobs)
+        assert made.warnings == expected
+        made.must_be_harmless()
+    (source / "page.md").write_text("# T\n\nnaïve\n", encoding="utf-8")
+    assert build(source, tmp_path / "out", "-j", jobs).warnings == expected[:1]
+    assert (tmp_path / "out" / "page" / "index.html").exists()
+    (source / "page.md").write_bytes(b"# T\n\nna\xefve\n")
+    assert build(source, tmp_path / "out", "-j", jobs).warnings == expected
+
+
+def test_a_first_page_that_is_not_utf_8_ends_with_a_sentence(tmp_path: Path) -> None:
+    source = project(tmp_path, {"index.md": b"# T\xff\n"})
+    made = build(source, tmp_path / "out")
+    assert made.code != 0
+    assert "index.md:1: the file is not UTF-8; save it as UTF-8" in made.output
+    assert "Traceback" not in made.output
