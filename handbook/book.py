@@ -41,7 +41,10 @@ def add_edition(app: Sphinx, metadata: dict[str, Any]) -> None:
         "edition": edition.name,
         "day": day,
         "released": edition.released,
-        "citation": f"{author}. {title}. {edition.name}, {day}. {_base(app)}".strip(),
+        "citation": (
+            f"{author}. {title}. {standing(app, 'standing_in_citation')}. {edition.name}, {day}. "
+            f"{_base(app)}"
+        ).strip(),
         "timestamp": edition.timestamp,
     }
 

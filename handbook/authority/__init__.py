@@ -40,6 +40,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-updated", checks.report)
     app.connect("env-updated", listings.pages_to_rewrite)
     app.connect("html-page-context", words.add_context)
-    if "accessiblepdf-metadata" in app.events.events:
-        app.connect("accessiblepdf-metadata", words.add_notice)
     return {"env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

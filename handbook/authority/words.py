@@ -57,12 +57,15 @@ def _load(file: Path, _changed: int) -> Words:
     return Words(file)
 
 
-def standing(app: Sphinx) -> str:
-    """Say who speaks: whether CASS adopted this handbook, and which document governs."""
+def standing(app: Sphinx, group: str = "standing") -> str:
+    """Say who speaks: whether CASS adopted this handbook, and which document governs.
+
+    The group "standing_in_citation" says the first in a few words.
+    """
     adopted = app.config.handbook_adopted
     if adopted is None:
-        return words_of(app)("standing", "unadopted")
-    return words_of(app)("standing", "adopted", date=adopted)
+        return words_of(app)(group, "unadopted")
+    return words_of(app)(group, "adopted", date=adopted)
 
 
 def check_config(app: Sphinx) -> None:
@@ -86,8 +89,3 @@ def add_context(
 ) -> None:
     """Give templates the sentence that says who speaks."""
     context["standing"] = standing(app)
-
-
-def add_notice(app: Sphinx, metadata: dict[str, Any]) -> None:
-    """Give the PDF's title page the sentence that says who speaks."""
-    metadata["notice"] = standing(app)
