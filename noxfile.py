@@ -120,7 +120,7 @@ def test(session: nox.Session) -> None:
 def test_quick(session: nox.Session) -> None:
     """Lint and the tests of the text: for everyday edits."""
     lint(session)
-    python(session, "-m", "pytest", *PYTEST, "-m", "quick", *session.posargs)
+    python(session, "-m", "pytest", *PYTEST, "tests/text", "tests/data", *session.posargs)
 
 
 @task
