@@ -21,7 +21,7 @@ PACKAGES = sorted(folder.parent for folder in ROOT.glob("packages/*/pyproject.to
 VENV = ROOT / os.environ.get("VENV", ".venv")
 BIN = "Scripts" if os.name == "nt" else "bin"
 BUILD = Path("_build")
-STRICT = ["-n", "-W", "--keep-going", "-j", "auto"]
+STRICT = ["-q", "-n", "-W", "--keep-going", "-j", "auto"]
 PYTEST = ["--quiet", "--numprocesses=auto", "--dist=loadfile"]
 LOCK = ["--universal", "--python-version=3.11", "--generate-hashes", "--no-annotate"]
 
@@ -162,10 +162,14 @@ def roster(session: nox.Session) -> None:
 
 @task
 def manuals(session: nox.Session) -> None:
-    """Build the packages' manuals."""
+    """Build the packages' manuals, as web pages and, with our own builder, as PDFs."""
     for package in PACKAGES:
         source, out = str(package / "docs"), BUILD / "manuals" / package.name
         sphinx(session, "dirhtml", source=source, out=str(out / "html"))
+        # A manual need not know the builder.
+        extensions = ["myst_parser", package.name.replace("-", "_"), "sphinx_accessible_pdf"]
+        option = f"--define=extensions={','.join(dict.fromkeys(extensions))}"
+        sphinx(session, "accessiblepdf", option, source=source, out=str(out / "pdf"))
 
 
 @task
