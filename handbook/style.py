@@ -34,8 +34,6 @@ EXTENSIONS = {"colon_fence", "deflist", "attrs_block", "attrs_inline"}
 NO_PROSE = re.compile(r"\{(?:toctree|include|datatemplate:.*|code-block|math|raw|mermaid)\}")
 DOUBLED = re.compile(r"\b([^\W\d_]+)\s+\1\b", re.IGNORECASE)
 SENTENCE_END = re.compile(r"(?<=[.?!])(?<!e\.g\.)(?<!i\.e\.)\s+|(?<=will:)\s+")
-SHORT = 5
-"""Sentences of fewer words may be written twice."""
 
 
 class Finding(NamedTuple):
@@ -240,26 +238,13 @@ def _difference(adopted: str, written: str) -> str:
     return f"it has {' '.join(old[start : b + 1])!r}, not {' '.join(new[max(0, c - 1) : d + 1])!r}"
 
 
-def check_copies(pages: Mapping[str, list[Text]], style: Style) -> Iterator[Finding]:
-    """Find quoted sentences that are written in more than one file."""
-    first: dict[str, tuple[str, int]] = {}
-    for file, text in ((file, text) for file, texts in pages.items() for text in texts):
-        for sentence in set(sentences(text.words)).intersection(style.wording):
-            other, line = first.setdefault(sentence, (file, text.line))
-            if other != file and len(sentence.split()) >= SHORT:
-                yield Finding(
-                    file,
-                    text.line,
-                    f"'{sentence[:40]}...' is also written at {other}:{line}; write it once and "
-                    "include it here (CONTRIBUTING.md, Quoted text)",
-                )
-
-
 def check_pages(pages: Mapping[str, str], style: Style) -> list[Finding]:
     """Find everything, in the order of the files and lines."""
-    read = {file: list(read_page(markdown)) for file, markdown in pages.items()}
-    found = [finding for file, texts in read.items() for finding in check_page(file, texts, style)]
-    return sorted([*found, *check_copies(read, style)])
+    return sorted(
+        finding
+        for file, markdown in pages.items()
+        for finding in check_page(file, read_page(markdown), style)
+    )
 
 
 def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +11,7 @@ import pytest
 from filelock import FileLock
 
 import conf
+from tests.building import run_sphinx
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -31,15 +30,10 @@ def sphinx_build(builder: str, source: Path, out: Path, *options: str) -> str:
     Raises:
         AssertionError: The build failed; the message holds what it printed.
     """
-    done = subprocess.run(
-        [sys.executable, "-m", "sphinx", "-b", builder, *options, str(source), str(out)],
-        env={**os.environ, "PYTHONPATH": PYTHONPATH},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
+    arguments = ["-b", builder, *options, str(source), str(out)]
+    code, printed = run_sphinx(arguments, {**os.environ, "PYTHONPATH": PYTHONPATH})
+    assert code == 0, printed
+    return printed
 
 
 def build_once(factory: pytest.TempPathFactory, builder: str) -> Path:

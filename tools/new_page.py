@@ -1,13 +1,13 @@
 """Start a new page of the handbook: `make new-page`.
 
-Writes the file with its front matter and lists it in its chapter. A permalink or a title that
-another page has is refused, and then nothing is changed.
+Writes the file with its front matter and lists it in its chapter. If another page has the permalink
+or the title, nothing is changed.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
+import math
 import re
 import sys
 import unicodedata
@@ -24,7 +24,7 @@ from sphinx_permalinks.findings import Subtype
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = Path("governance", "sources.yml")
 TOCTREE = re.compile(r"^(`{3,}|:{3,})\{toctree\}.*?(?=^\1\s*$)", re.DOTALL | re.MULTILINE)
-# What a new page may leave for later: its address is recorded when the edition is.
+# `make ledger` records the new address later.
 FOR_LATER = {Subtype.UNRECORDED_PERMALINK}
 
 Ask = Callable[[str, str], str]
@@ -35,7 +35,7 @@ class RefusalError(Exception):
 
 
 def chapters(folder: Path) -> list[str]:
-    """List the handbook's chapters: the folders whose index lists pages."""
+    """The handbook's chapters: the folders whose index lists pages."""
     indexes = sorted(folder.glob("[a-z]*/index.md"))
     return [file.parent.name for file in indexes if TOCTREE.search(read(file))]
 
@@ -49,13 +49,6 @@ def slug(title: str) -> str:
 def with_entry(index: str, name: str) -> str:
     """Add a page to the last toctree of a chapter's index.
 
-    Args:
-        index: The text of the chapter's `index.md`.
-        name: The page, as the toctree names it.
-
-    Returns:
-        The text with the new last entry; all else is as it was.
-
     Raises:
         RefusalError: There is no toctree.
     """
@@ -68,20 +61,12 @@ def with_entry(index: str, name: str) -> str:
 
 def page_text(title: str, permalink: str, clause: str) -> str:
     """Write a page's first text: front matter, the clause that it explains, and where to go on."""
-    front_matter = f"title: {_scalar(title)}\npermalink: {_scalar(permalink)}\n"
-    cited = f"{{clause}}`{clause}`\n\n"
+    fields = {"title": title, "permalink": permalink}
     if clause == "none":
-        front_matter, cited = f"{front_matter}authority: none\n", ""
+        fields["authority"] = "none"
+    front_matter = yaml.safe_dump(fields, sort_keys=False, allow_unicode=True, width=math.inf)
+    cited = "" if clause == "none" else f"{{clause}}`{clause}`\n\n"
     return f"---\n{front_matter}---\n\n{cited}Write here.\n"
-
-
-def _scalar(text: str) -> str:
-    """Write text as YAML: as it is where it reads as text, else as JSON, which YAML includes."""
-    try:
-        plain = yaml.safe_load(f"- {text}") == [text] and "," not in text
-    except yaml.YAMLError:
-        plain = False
-    return text if plain else json.dumps(text, ensure_ascii=False)
 
 
 def read(file: Path) -> str:
@@ -93,17 +78,8 @@ def read(file: Path) -> str:
 def write_page(folder: Path, chapter: str, title: str, text: str) -> Path:
     """Write the page and list it in its chapter, or change nothing.
 
-    Args:
-        folder: The handbook's source folder.
-        chapter: One of `chapters`.
-        title: The page's title; the file is named after it.
-        text: The file's text.
-
-    Returns:
-        The new file.
-
     Raises:
-        RefusalError: The name, title or permalink is taken or not possible.
+        RefusalError: The name, title, or permalink is taken, or not possible.
     """
     name = slug(title)
     if not name:
@@ -115,14 +91,14 @@ def write_page(folder: Path, chapter: str, title: str, text: str) -> Path:
         with file.open("x", encoding="utf-8", newline="\n") as new:
             new.write(text)
     except FileExistsError:
-        raise RefusalError(f"{chapter}/{name}.md is there already; choose another title") from None
+        raise RefusalError(f"{chapter}/{name}.md exists already; choose another title") from None
     found = check(folder, sources.read_settings(folder / "conf.py")).findings
     own = [
         finding
         for finding in found
         if finding.file == f"{chapter}/{name}.md" and finding.subtype not in FOR_LATER
     ]
-    # A claim that comes first in docname order is warned of at the other page.
+    # Where the new page comes first in docname order, the finding is at the other page.
     mentions = [finding for finding in found if f"{chapter}/{name}.md:" in finding.message]
     if own or mentions:
         file.unlink()
@@ -133,16 +109,10 @@ def write_page(folder: Path, chapter: str, title: str, text: str) -> Path:
 
 
 def main(arguments: list[str] | None = None, ask: Ask | None = None) -> int:
-    """Make a page from options, asking for what they do not say.
-
-    Args:
-        arguments: The command line; by default this process's.
-        ask: Asks a person: takes a question and the answer to assume, gives the answer.
-
-    Returns:
-        0, or 2 if the page was refused.
-    """
-    parser = argparse.ArgumentParser(prog="make new-page", description=__doc__)
+    """Make a page from options, asking for what they leave out. Returns 2 if it was refused."""
+    parser = argparse.ArgumentParser(
+        prog="make new-page", description=(__doc__ or "").split("\n")[0]
+    )
     parser.add_argument("--chapter", help="a folder such as governance")
     parser.add_argument("--title")
     parser.add_argument("--permalink", help="the permanent address, such as /quorum")
@@ -170,8 +140,8 @@ def main(arguments: list[str] | None = None, ask: Ask | None = None) -> int:
         sys.stderr.write(f"No page was made: {refusal}\n")
         return 2
     sys.stdout.write(
-        f"{file.relative_to(folder)} is there, and {chapter}/index.md lists it. Write its text, "
-        "look at it with `make live`, and record its address with `make ledger`.\n"
+        f"{file.relative_to(folder).as_posix()} is ready, and {chapter}/index.md lists it. Write "
+        "its text, look at it with `make live`, and record its address with `make ledger`.\n"
     )
     return 0
 
@@ -180,7 +150,7 @@ def _ask(question: str, assumed: str) -> str:
     try:
         answer = input(f"{question}{f' [{assumed}]' if assumed else ''}: ").strip()
     except EOFError:
-        raise RefusalError(f"nobody answers; say it on the command line ({question})") from None
+        raise RefusalError(f"there is nobody to ask; use an option ({question})") from None
     return answer or assumed
 
 

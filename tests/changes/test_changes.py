@@ -69,9 +69,7 @@ EDITS: dict[str, Callable[[Path], None]] = {
 
 def build(site: Path) -> Edition:
     with docutils_namespace():
-        app = Sphinx(
-            site, site, site / "out", site / "out" / ".doctrees", "dirhtml", status=None
-        )
+        app = Sphinx(site, site, site / "out", site / "out" / ".doctrees", "dirhtml", status=None)
         app.build()
     return read_site("new" if site.name == "new" else "old", site / "out", site)
 

@@ -74,14 +74,6 @@ def test_quotations_keep_the_documents_words() -> None:
     assert found(page="# Page\n\n> Another document says this.\n") == []
 
 
-def test_quoted_sentences_are_written_once() -> None:
-    spread = ADOPTED[0].replace("federation", "**federation**").replace("member", "member\n> ")
-    assert found(a=f"# A\n\n> {ADOPTED[0]}\n", b=f"# B\n\n> {spread}\n") == [
-        f"b.md:3: '{ADOPTED[0][:40]}...' is also written at a.md:3; write it once and include it "
-        "here (CONTRIBUTING.md, Quoted text)"
-    ]
-
-
 def test_wording_is_read_without_markup() -> None:
     document = "---\ntitle: X\n---\n# Head\n\n- **One:** a thing.\n"
     document += "- Two, e.g. this\n  line. Goals will:\n\n- Win.\n"

@@ -173,7 +173,9 @@ def _section_pairs(old: Edition, new: Edition, pairs: dict[str, str]) -> list[Pa
     """Match sections: by label wherever they are, by place, then by what they say."""
     before = [section for page in old.pages.values() for section in page.sections]
     after = [section for page in new.pages.values() for section in page.sections]
-    titles = {id(page.sections[0]) for e in (old, new) for page in e.pages.values() if page.sections}
+    titles = {
+        id(page.sections[0]) for e in (old, new) for page in e.pages.values() if page.sections
+    }
     found: dict[int, Section] = {}
     taken: set[int] = set()
 

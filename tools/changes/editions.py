@@ -40,7 +40,9 @@ def commit_of(name: str, root: Path = ROOT) -> str:
         message = f"editions are compared from git, which does not answer here: {error}"
         raise NoEditionError(message) from error
     with contextlib.suppress(GitError):
-        return git("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}", "--", root=root).split()[0]
+        return git(
+            "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}", "--", root=root
+        ).split()[0]
     if git("rev-parse", "--is-shallow-repository", root=root).strip() == "true":
         raise NoEditionError(
             f"'{name}' is not in this shallow clone; run git fetch --unshallow --tags"

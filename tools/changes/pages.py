@@ -237,7 +237,9 @@ def _source_sections(page: Page, text: str) -> Iterator[Section]:
     section = Section(page.docname, "", page.title)
     label, rules = "", {0: ""}
     for part in re.split(r"\n\s*\n|\n(?=\s*(?:[-*]|\d+\.)\s|\||#|\(.*\)=\n)", body):
-        kept = [line for line in part.splitlines() if not re.match(r"\s*([`:]{3}|:\w+:|%|\{)", line)]
+        kept = [
+            line for line in part.splitlines() if not re.match(r"\s*([`:]{3}|:\w+:|%|\{)", line)
+        ]
         shown = plain(" ".join(kept).strip().lstrip(">").strip())
         if re.fullmatch(r"\(\S+\)=", shown):
             label = shown[1:-2]

@@ -153,5 +153,9 @@ def _pdf(title: str) -> dict[str, Any]:
         "extensions": ["sphinx_accessible_pdf", "tools.changes.rendering"],
         "accessiblepdf_documents": [{"name": NAME, "title": title}],
         "accessiblepdf_design": str(DESIGN / "typst"),
-        "accessiblepdf_functions": {"del": "deleted", "ins": "inserted", "edit-label": "edit-label"},
+        "accessiblepdf_functions": {
+            "del": "deleted",
+            "ins": "inserted",
+            "edit-label": "edit-label",
+        },
     }

@@ -130,7 +130,12 @@ def _walk(part: Outline, depth: int) -> Iterator[tuple[Outline, int]]:
 
 
 def _marked(runs: list[list[str]]) -> str:
-    signs = {"same": "{}", "strong": "**{}**", "deleted": "<del>{}</del>", "inserted": "<ins>{}</ins>"}
+    signs = {
+        "same": "{}",
+        "strong": "**{}**",
+        "deleted": "<del>{}</del>",
+        "inserted": "<ins>{}</ins>",
+    }
     return " ".join(signs[mark].format(_escaped(text)) for mark, text in runs).replace(" .", ".")
 
 
@@ -164,16 +169,16 @@ def changelog(comparison: Comparison) -> str:
     pages = [page for page in comparison.pages if page.status in {"new", "removed"} or page.notes]
     if pages:
         lines += ["### Pages", ""]
-        lines += [
-            f"- {_named(page)}: {'; '.join([page.status, *page.notes])}" for page in pages
-        ]
+        lines += [f"- {_named(page)}: {'; '.join([page.status, *page.notes])}" for page in pages]
         lines.append("")
     return "\n".join(lines)
 
 
 def _entry(change: SectionChange) -> str:
     clauses = f" ({change.clauses})" if change.clauses else ""
-    words = [_replaced(item.words) for item in change.changes if item.what in {"changed", "heading"}]
+    words = [
+        _replaced(item.words) for item in change.changes if item.what in {"changed", "heading"}
+    ]
     told = "; ".join(filter(None, words)) or change.status
     return f"- {change.title}, `{change.address}`{clauses}: {told}"
 

@@ -1,0 +1,49 @@
+"""Each group of `make lint` finds what it is for, and says which groups found something."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tools.lint import groups, lint, main, run
+
+# Put together here, so that the file itself is clean.
+KEY = "-----BEGIN {} PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n".format("RSA")
+BAD = {
+    "secrets": ("key.pem", KEY, "Private Key"),
+    "prose": ("page.md", "Recieve it.\n".replace("Rec", "rec"), "recieve ==> receive"),
+    "files": ("page.md", "No end", "Fixing"),
+}
+
+
+@pytest.mark.parametrize("group", BAD)
+def test_bad_file_is_found(tmp_path: Path, group: str) -> None:
+    name, text, expected = BAD[group]
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+    found = [run(command) for command in groups([str(file)])[group]]
+    assert any(code for code, _ in found)
+    assert expected in "".join(printed for _, printed in found)
+    file.write_text("Good text.\n", encoding="utf-8")
+    assert not any(code for code, _ in map(run, groups([str(file)])[group]))
+
+
+def test_all_groups_run_and_are_summed_up(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    results = {"a": (1, "a.md:1: wrong\n"), "b": (0, "noise\n"), "c": (2, "c.md:2: bad\n")}
+    commands = {name: [(Path(), [name])] for name in results}
+    monkeypatch.setattr("tools.lint.groups", lambda _: commands)
+    monkeypatch.setattr("tools.lint.run", lambda command: results[command[1][0]])
+    assert [name for name, _ in lint(commands)] == ["a", "c"]
+    assert main([]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "a.md:1: wrong",
+        "c.md:2: bad",
+        "lint: a, c failed; fix what is listed above",
+    ]
+    assert main(["b"]) == 0
+    assert capsys.readouterr().out == "lint: no findings (b)\n"
+    assert main(["x"]) == 2
+    assert capsys.readouterr().err == "unknown check 'x'; there are a, b, c\n"
