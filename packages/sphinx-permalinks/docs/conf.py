@@ -2,12 +2,12 @@ import os
 import sys
 from pathlib import Path
 
-here = Path(__file__).parent
-sys.path[:0] = [str(folder) for folder in sorted(here.parents[1].glob("*/src"))]
+# The manual documents the sources beside it, installed or not.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 project = "sphinx-permalinks"
-author = "The sphinx-permalinks authors"
-copyright = f"{author}. Text: CC BY 4.0"
+author = "Consortium for the Advancement of Scientific Software"
+copyright = author
 language = "en"
 
 extensions = ["myst_parser", "sphinx_permalinks"]
@@ -20,3 +20,4 @@ html_theme = "sphinx_book_theme"
 html_title = project
 html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")
 permalinks_ledger = "permalinks.txt"
+permalinks_ledger_command = "sphinx-build -b permalinks docs docs/_build/ledger"

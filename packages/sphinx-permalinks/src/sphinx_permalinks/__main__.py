@@ -149,7 +149,6 @@ def _check(options: argparse.Namespace) -> int:
     for finding in checked.findings:
         finding.file = f"{prefix}{finding.file}"
     sys.stdout.write(FORMATS[options.format](checked))
-    sys.stdout.flush()  # before what goes to the other stream, where both are one log
     if options.format == "text":
         if checked.left_to_build:
             _say(
@@ -314,6 +313,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def _say(message: str) -> None:
+    sys.stdout.flush()  # both streams may be one log
     sys.stderr.write(f"sphinx_permalinks: {printable(message)}\n")
 
 

@@ -70,7 +70,7 @@ def on_env_get_outdated(
     """Leave out pages that are not UTF-8; for them Sphinx would end with a traceback.
 
     Raises:
-        ConfigError: There is no site without its first page.
+        SystemExit: There is no site without its first page.
     """
     if app.config.source_encoding.lower().startswith("utf-8"):
         for docname in sorted(added | changed):
@@ -80,7 +80,7 @@ def on_env_get_outdated(
                 file = Path(env.doc2path(docname, base=False)).as_posix()
                 finding = findings.unreadable(file, error)
                 if docname == app.config.root_doc:
-                    raise ConfigError(f"{file}:{finding.line}: {finding.message}") from None
+                    raise SystemExit(f"{file}:{finding.line}: {finding.message}") from None
                 warn(env, finding)
                 if docname in env.all_docs:
                     removed.add(docname)

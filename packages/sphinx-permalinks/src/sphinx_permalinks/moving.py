@@ -81,10 +81,9 @@ def add_redirects(path: Path, addresses: list[str]) -> None:
     text = path.read_bytes().decode()
     body = text.replace("\r\n", "\n")
     edit = _in_markdown if path.suffix == ".md" else _in_restructuredtext
-    edited = edit(
-        body, [a if _PLAIN.fullmatch(a) else json.dumps(a, ensure_ascii=False) for a in addresses]
-    )
     try:
+        frontmatter.parse(path.name, body)  # refuses what would be costly to compose
+        edited = edit(body, [a if _PLAIN.fullmatch(a) else _quoted(a) for a in addresses])
         field = frontmatter.parse(path.name, edited).fields.get("redirect_from")
     except frontmatter.FrontMatterError as error:
         raise MoveError(f"{path}:{error.line}: {error}") from None
@@ -117,11 +116,8 @@ def _in_markdown(text: str, addresses: list[str]) -> str:
     begin, end = start + node.start_mark.index, start + node.end_mark.index
     own, more = text[begin:end], ", ".join(addresses)
     if isinstance(node, yaml.ScalarNode):
-        first = (
-            own
-            if _PLAIN.fullmatch(own) or own[:1] in {"'", '"'}
-            else json.dumps(node.value, ensure_ascii=False)
-        )
+        is_safe = _PLAIN.fullmatch(own) or own[:1] in {"'", '"'}
+        first = own if is_safe else _quoted(node.value)
         new = f"[{first}, {more}]" if node.value else f"[{more}]"
         return f"{text[:begin]}{'' if own else ' '}{new}{text[end:]}"
     if node.flow_style:

@@ -16,6 +16,7 @@ import yaml
 import sphinx_permalinks
 from sphinx_permalinks.findings import Subtype
 from sphinx_permalinks.settings import SETTINGS
+from tests.conftest import ROOT
 from tests.manual.examples import (
     MANUAL,
     Command,
@@ -29,12 +30,11 @@ from tests.manual.examples import (
     sections,
 )
 
-PACKAGE = Path(sphinx_permalinks.__file__).parent
 TUTORIAL = "tutorial"
 # Pages that are followed from top to bottom, in one folder.
 IN_ONE_FOLDER = {
     *(TUTORIAL, "from-jekyll", "from-hugo", "from-mkdocs-redirects"),
-    *("checks", "read-the-docs"),
+    *("checks", "read-the-docs", "renaming", "from-other-extensions"),
 }
 # Blocks that are no example.
 SPHINXS_OWN = ("{include}", "{toctree}")
@@ -96,7 +96,7 @@ def test_what_goes_untried_is_found(tmp_path: Path) -> None:
 
 def test_every_setting_has_an_example() -> None:
     documented = page_sections("settings")
-    assert set(documented) == {f"`{name}`" for name in SETTINGS}
+    assert list(documented) == [f"`{name}`" for name in SETTINGS]
     for name, section in documented.items():
         files = [s for s in section.steps if isinstance(s, File) and s.name == "conf.py"]
         assert any(name.strip("`") in file.text for file in files)
@@ -110,16 +110,16 @@ def test_every_warning_has_an_example_that_gives_it() -> None:
 
 
 def test_the_changelog_names_this_version_and_every_warning() -> None:
-    text = (PACKAGE / "CHANGELOG.md").read_text(encoding="utf-8")
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     newest = re.findall(r"^## (\d\S+), (?:\d{4}-\d\d-\d\d|not yet released)$", text, re.MULTILINE)
     assert newest[0] == sphinx_permalinks.__version__
     assert set(re.findall(r"`permalinks\.(\w+)`", text)) >= {s.value for s in Subtype}
 
 
 def test_the_readme_says_what_the_tutorial_does() -> None:
-    text = (PACKAGE / "README.md").read_text(encoding="utf-8")
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
     blocks = dict(re.findall(r"```(\w+)\n(.*?)\n```", text, re.DOTALL))
-    assert blocks.keys() == {"yaml", "sh", "python"}
+    assert blocks.keys() == {"yaml", "sh", "python", "console"}
     [tutorial] = sections(MANUAL / f"{TUTORIAL}.md", is_one=True)
     commands = [step.text for step in tutorial.steps if isinstance(step, Command)]
     files = "".join(step.text for step in tutorial.steps if isinstance(step, File))
@@ -158,6 +158,18 @@ def test_the_workflow_runs_what_the_page_shows() -> None:
     commands = [s.text.partition(" ||")[0] for s in section.steps if isinstance(s, Command)]
     runs = [step["run"] for step in steps if "run" in step]
     assert runs[1:] == [command for command in commands if command in runs]
+
+
+def test_the_manual_is_built_strictly(tmp_path: Path, environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "sphinx", "-n", "-W", "--keep-going", "-q", "-b", "dirhtml"]
+    done = subprocess.run(
+        [*command, str(MANUAL), str(tmp_path)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 PAGE = """\

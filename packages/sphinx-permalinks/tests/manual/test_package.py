@@ -26,12 +26,12 @@ DIST_INFO = f"sphinx_permalinks-{VERSION}.dist-info"
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with the wheel and the source distribution, built from a copy of the sources."""
     copy = tmp_path_factory.mktemp("copy")
-    for name in ("pyproject.toml", "README.md", "LICENSE", ".gitignore"):
+    for name in ("pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE"):
         shutil.copy(ROOT / name, copy)
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / "src", copy / "src", ignore=ignored)
-    shutil.copytree(ROOT / "governance", copy / "governance")
-    # As `make dist` does: the wheel is made from the source distribution.
+    ignored = shutil.ignore_patterns("__pycache__", "_build")
+    for name in ("src", "tests", "docs"):
+        shutil.copytree(ROOT / name, copy / name, ignore=ignored)
+    # The wheel is made from the source distribution.
     command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", "dist", "."]
     done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -61,16 +61,17 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     made = {"METADATA", "WHEEL", "RECORD", "entry_points.txt"}
-    made.add("licenses/src/sphinx_permalinks/LICENSE")
+    made.add("licenses/LICENSE")
     assert names == own | {f"{DIST_INFO}/{name}" for name in made}
 
 
 def test_the_source_distribution_holds_what_the_wheel_is_made_of(dist: Path) -> None:
     with tarfile.open(dist / f"sphinx_permalinks-{VERSION}.tar.gz") as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    package = {name for name in names if name.startswith("src/sphinx_permalinks/")}
-    assert {"README.md", "CHANGELOG.md", "LICENSE"} <= {name.rpartition("/")[2] for name in package}
-    assert names - package == {"pyproject.toml", "PKG-INFO", ".gitignore"}
+    own = {name for name in names if not name.startswith(("src/", "tests/", "docs/"))}
+    assert own == {"pyproject.toml", "PKG-INFO", "README.md", "CHANGELOG.md", "LICENSE"}
+    for folder in ("src/sphinx_permalinks/", "tests/samples/", "docs/"):
+        assert any(name.startswith(folder) for name in names)
 
 
 def test_the_metadata_say_what_it_is(wheel: Path) -> None:
@@ -92,19 +93,16 @@ def test_the_metadata_say_what_it_is(wheel: Path) -> None:
     # No address is known under which the sources can be seen, and none is made up.
     assert said.get_all("Project-URL") is None
     assert said["Home-page"] is None
-    assert {need.partition(">")[0] for need in said.get_all("Requires-Dist", [])} == {
-        "sphinx",
-        "pyyaml",
-    }
+    needs = [need for need in said.get_all("Requires-Dist", []) if "extra" not in need]
+    assert {need.partition(">")[0] for need in needs} == {"sphinx", "pyyaml"}
+    assert set(said.get_all("Provides-Extra", [])) == {"markdown", "docs"}
 
 
-def test_the_licence_is_one_licence(wheel: Path) -> None:
+def test_the_license_is_one_license(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
-        text = archive.read(f"{DIST_INFO}/licenses/src/sphinx_permalinks/LICENSE").decode()
+        text = archive.read(f"{DIST_INFO}/licenses/LICENSE").decode()
     assert text.startswith("BSD 3-Clause License\n\nCopyright (c)")
     assert "Creative Commons" not in text
-    whole = (ROOT / "LICENSE").read_text(encoding="utf-8")
-    assert text.partition("\n\n")[2] in whole
 
 
 def test_a_stranger_follows_the_tutorial(wheel: Path, tmp_path: Path) -> None:
