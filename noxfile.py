@@ -162,10 +162,12 @@ def roster(session: nox.Session) -> None:
 
 @task
 def manuals(session: nox.Session) -> None:
-    """Build the packages' manuals."""
+    """Build the packages' manuals, and the PDF of those that have one."""
     for package in PACKAGES:
         source, out = str(package / "docs"), BUILD / "manuals" / package.name
         sphinx(session, "dirhtml", source=source, out=str(out / "html"))
+        if "sphinx_accessible_pdf" in (package / "docs" / "conf.py").read_text():
+            sphinx(session, "accessiblepdf", source=source, out=str(out / "pdf"))
 
 
 @task
