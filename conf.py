@@ -116,10 +116,12 @@ accessiblepdf_design = "_templates/typst"
 accessiblepdf_functions = {
     "adopted": "adopted",
     "authority": "authority",
+    "clause-line": "clause-line",
     "clauses": "clauses",
     "published": "published",
 }
 accessiblepdf_license = ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
+accessiblepdf_exclude = ["reference/contributing"]  # on paper there is nothing to edit
 accessiblepdf_html_builder = "dirhtml"
 accessiblepdf_metadata = {
     "description": "How the Consortium for the Advancement of Scientific Software is governed.",

@@ -25,7 +25,7 @@ def page_address(app: Sphinx, docname: str) -> tuple[str, str | None] | None:
         return None
     base = _base(app)
     if not base:
-        return permalink.path, None
+        return (permalink.path, None) if permalink.path != "/" else None
     url = f"{base}/{permalink.uri}"
     return url.partition("://")[2], url
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import sphinx_accessible_pdf
+from sphinx_accessible_pdf import builder, formulas
 from sphinx_accessible_pdf.testing.reading import TaggedPdf
 
 if TYPE_CHECKING:
@@ -154,6 +155,19 @@ def test_a_formula_that_is_not_understood_is_printed_as_written(make_book: MakeB
     assert [line.split(": ", 1)[0] for line in made.warnings] == ["index.md:3"]
     assert "[accessiblepdf.formula]" in made.warnings[0]
     assert r"\nonsense{x}" in TaggedPdf(made.pdf).root.text
+
+
+def test_without_the_extra_one_warning_says_how_to_typeset_formulas(
+    make_book: MakeBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (builder, formulas):
+        monkeypatch.setattr(module, "find_spec", lambda _: None)
+
+    made = make_book({"index.rst": "Start\n=====\n\n.. math:: a^2\n\n.. math:: b^2\n"})
+
+    (warning,) = [line for line in made.output.splitlines() if "WARNING" in line]
+    assert "pip install sphinx-accessible-pdf[math]" in warning
+    assert "a^2 b^2" in TaggedPdf(made.pdf).root.text
 
 
 def test_a_character_without_a_glyph_is_named_and_said_in_words(make_book: MakeBook) -> None:

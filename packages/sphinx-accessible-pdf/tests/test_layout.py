@@ -14,6 +14,7 @@ from sphinx_accessible_pdf.testing.reading import Tag, TaggedPdf, open_tagged
 from tests.conftest import build, write_book
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.conftest import Build
@@ -178,3 +179,20 @@ def test_the_index_names_the_pages_that_use_a_term(kinds: Build) -> None:
     assert "by majority" in index
     strong = [tag.text for tag in read.root.all("Strong") if tag.pages[0] == pages["Index"]]
     assert set(strong) == {str(glossary)}
+
+
+def test_a_paragraph_with_notes_has_the_usual_space_below_it(
+    make_book: Callable[..., Build],
+) -> None:
+    def gaps(first: str) -> list[int]:
+        page = f"# Start\n\n{first}\n\nMore text.\n\n{first}\n\n## Heading\n\nText.\n"
+        read = TaggedPdf(make_book({"index.md": page}).pdf)
+        blocks = read.root.all("H1", "P", "H2")
+        lines = [
+            max(line for tag in block.tags() for t in tag.texts for line in t.lines)
+            for block in blocks
+            if block.text != "Example Consortium"
+        ]
+        return [round(a - b) for a, b in itertools.pairwise(lines[-5:])]
+
+    assert gaps("A [link](https://example.org/).") == gaps("A sentence.")

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import typst
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.builders import Builder
-from sphinx.environment.adapters.toctree import global_toctree_for_doc  # noqa: F401
 from sphinx.errors import ConfigError, NoUri
 from sphinx.locale import _
 from sphinx.util import logging
@@ -33,7 +33,7 @@ from .terms import index_of_terms
 from .translator import PdfTranslator
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from collections.abc import Set as AbstractSet
 
     from sphinx.application import Sphinx
@@ -44,7 +44,6 @@ logger = logging.getLogger(__name__)
 PAPERS = ("a4", "us-letter")
 LIBRARY = Path(__file__).parent / "design"
 PARTS_OF_DESIGN = ("theme.typ", "elements.typ", "book.typ")
-_DEEPEST = 6  # as a PDF has them, headings go down to H6
 
 
 class AccessiblePdfBuilder(Builder):
@@ -175,13 +174,7 @@ class AccessiblePdfBuilder(Builder):
         metadata = self._metadata(title, pages)
         self._copy_design(folder, metadata)
         doctrees = {page.docname: self._resolved(page.docname) for page in pages}
-        self.formulas = formulas.translate(
-            {
-                node.astext()
-                for doctree in doctrees.values()
-                for node in doctree.findall(lambda n: isinstance(n, nodes.math | nodes.math_block))
-            }
-        )
+        self.formulas = self._translated_formulas(doctrees.values())
         texts = [metadata["title"], metadata["author"], *map(str, doctrees.values())]
         self.missing_glyphs = missing_glyphs("".join(texts), folder, self.fonts)
         self._write_pages(pages, doctrees, folder, metadata)
@@ -321,6 +314,21 @@ class AccessiblePdfBuilder(Builder):
         doctree.walkabout(translator)
         return translator
 
+    def _translated_formulas(self, doctrees: Iterable[nodes.document]) -> dict[str, str]:
+        found = {
+            node.astext()
+            for doctree in doctrees
+            for node in doctree.findall(lambda n: isinstance(n, nodes.math | nodes.math_block))
+        }
+        if found and not self.can_translate_formulas:
+            logger.warning(
+                "formulas are printed in LaTeX; to typeset them, install tylax: "
+                "pip install sphinx-accessible-pdf[math]",
+                type="accessiblepdf",
+                subtype="formula",
+            )
+        return formulas.translate(found)
+
     def _copy_images(self, folder: Path) -> None:
         folder.mkdir()
         for source, name in self.images.items():
@@ -361,8 +369,6 @@ class AccessiblePdfBuilder(Builder):
 
 
 def _captions(env: BuildEnvironment, docname: str) -> list[tuple[list[str], str]]:
-    from sphinx import addnodes  # noqa: PLC0415
-
     return [
         (toctree["includefiles"], toctree["caption"])
         for toctree in env.get_doctree(docname).findall(addnodes.toctree)
@@ -400,7 +406,7 @@ def _families(folders: list[Path]) -> list[str]:
     return sorted(set(found.families()))
 
 
-def _timestamp(files: Any) -> int:
+def _timestamp(files: Iterable[Path]) -> int:
     """Get the time for the file's metadata: SOURCE_DATE_EPOCH, or that of the newest page."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     return int(epoch) if epoch.isdecimal() else max(int(file.stat().st_mtime) for file in files)

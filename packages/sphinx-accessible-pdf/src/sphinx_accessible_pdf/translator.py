@@ -508,6 +508,10 @@ class PdfTranslator(SphinxTranslator):
             self._mark(node)
             self._put_labels(node)
             return
+        function = self._function_for(node)
+        if function:
+            self.open(function, node, block=True)
+            return
         notes = self._notes_in(node)
         following = node.next_node(siblings=True, descend=False)
         if notes:

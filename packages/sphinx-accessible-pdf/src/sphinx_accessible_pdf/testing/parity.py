@@ -29,8 +29,12 @@ PAGE_NUMBER = re.compile(r" \(page \d+\)")
 _DELIMITER = re.compile(r"^\\[(\[]|\\[)\]]$")
 
 
-def main_content(page: Path) -> HtmlTag:
+def main_content(page: Path, unseen: str = "") -> HtmlTag:
     """Parse a page and return its main content, without what a reader does not see.
+
+    Args:
+        page: The file of the page.
+        unseen: A CSS selector of what only the web page is to have.
 
     Raises:
         ValueError: There is none.
@@ -40,8 +44,8 @@ def main_content(page: Path) -> HtmlTag:
     if main is None:
         msg = f"{page} has no main content"
         raise ValueError(msg)
-    for unseen in main.select(UNSEEN):
-        unseen.decompose()
+    for tag in main.select(f"{UNSEEN}, {unseen}" if unseen else UNSEEN):
+        tag.decompose()
     return main
 
 
@@ -134,12 +138,22 @@ def book_text(pdf: Path) -> str:
     return PAGE_NUMBER.sub("", fold(text_of(open_tagged(pdf).root)))
 
 
-def missing(html: Path, pages: list[Path], pdf: Path) -> Iterator[str]:
-    """Find the sentences of the pages that do not follow one another in the book."""
+def missing(html: Path, pages: list[Path], pdf: Path, unseen: str = "") -> Iterator[str]:
+    """Find the sentences of web pages that a PDF does not have in the same order.
+
+    Args:
+        html: The folder of the web pages.
+        pages: The pages, in order.
+        pdf: The PDF.
+        unseen: A CSS selector of what only the web pages are to have.
+
+    Yields:
+        The page, whether the sentence is elsewhere or nowhere in the PDF, and the sentence.
+    """
     text = book_text(pdf)
     place = 0
     for page in pages:
-        for block in blocks(main_content(page)):
+        for block in blocks(main_content(page, unseen)):
             for sentence in sentences(block):
                 found = text.find(sentence, place)
                 if found < 0:
