@@ -105,9 +105,6 @@ notfound_template = "handbook/not-found.html"
 notfound_context = {"title": "Page not found", "body": ""}
 notfound_urls_prefix = urlsplit(html_baseurl).path or "/"
 
-sitemap_url_scheme = "{link}"  # html_baseurl already names language and version
-sitemap_locales = [None]
-
 # The PDF. What it looks like is decided in _templates/typst/.
 accessiblepdf_documents = [{"name": "cass-handbook"}]
 accessiblepdf_paper = "us-letter"  # or "a4"
