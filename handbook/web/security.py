@@ -74,6 +74,8 @@ class _Inspector(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Look at an element."""
         given = {name: value or "" for name, value in attrs}
+        if "<" in (self.get_starttag_text() or "")[1:]:
+            self.report(f"<{tag}> holds a '<' that browsers may read otherwise")
         if tag not in ELEMENTS:
             self.report(f"the element <{tag}> is not allowed")
         for name, value in given.items():
@@ -96,6 +98,11 @@ class _Inspector(HTMLParser):
             self.inline_script = []
 
     handle_startendtag = handle_starttag
+
+    def handle_comment(self, data: str) -> None:
+        """Look at a comment: browsers end some earlier than this parser does."""
+        if "<" in data or ">" in data:
+            self.report("a comment holds markup")
 
     def check_link(self, tag: str, name: str, value: str, given: dict[str, str]) -> None:
         """Look at where an element leads, or what it loads."""

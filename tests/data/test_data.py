@@ -114,7 +114,8 @@ def test_a_wrong_record_is_named(tmp_path: Path, old: str, new: str, expected: l
         (
             "a: &x [*x]\n",
             [
-                "1: this is not valid YAML: an alias (*name) is not allowed here; write the value out"
+                "1: this is not valid YAML: an alias (*name) is not allowed here; write "
+                "the value out"
             ],
         ),
         ("a: 1\n---\nb: 2\n", ["2: this is not valid YAML: but found another document"]),

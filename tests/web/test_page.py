@@ -168,7 +168,7 @@ def test_a_table_without_one_name_for_each_column_stays_as_it_is(table: str) -> 
     assert body.completed(table) == table
 
 
-# The theme's own pages, without the handbook's templates, hold scripts that are not to be published.
+# Without the handbook's templates, the theme's own pages hold scripts.
 CONF = """
 from handbook.web import security
 security.problems_in = lambda html: []
