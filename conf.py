@@ -64,6 +64,9 @@ handbook_data = {
     "record": ("guides/record.yml", "guides/record.schema.json", ""),
 }
 
+# The texts that pages may quote, and their digests. CODEOWNERS names who reviews that folder.
+handbook_quotable = "handbook/authority/texts/SHA256SUMS"
+
 html_theme = "sphinx_book_theme"
 html_title = project
 html_static_path = ["_static"]
