@@ -64,6 +64,9 @@ handbook_data = {
     "record": ("guides/record.yml", "guides/record.schema.json", ""),
 }
 
+# The texts that pages may quote, and their digests. CODEOWNERS names who reviews that folder.
+handbook_quotable = "handbook/authority/texts/SHA256SUMS"
+
 html_theme = "sphinx_book_theme"
 html_title = project
 html_static_path = ["_static"]
@@ -104,9 +107,6 @@ handbook_descriptions = {
 notfound_template = "handbook/not-found.html"
 notfound_context = {"title": "Page not found", "body": ""}
 notfound_urls_prefix = urlsplit(html_baseurl).path or "/"
-
-sitemap_url_scheme = "{link}"  # html_baseurl already names language and version
-sitemap_locales = [None]
 
 # The PDF. What it looks like is decided in _templates/typst/.
 accessiblepdf_documents = [{"name": "cass-handbook"}]

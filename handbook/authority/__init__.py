@@ -2,6 +2,7 @@
 
 - `documents.py`: the documents and clauses of `governance/sources.yml`, and citations of them
 - `words.py`: the words that readers see, from `_templates/words.yml`
+- `quotations.py`: whether a quotation is what the document says
 - `markup.py`: the role `clause` and the directives `silence`, `clauses`, `silences`, `standing`
 - `record.py`: what is read from each page, and the lines that are added to it
 - `listings.py`: the generated lists of clauses and silences
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handbook.authority import checks, listings, markup, record, words
+from handbook.authority import checks, listings, markup, quotations, record, words
 from handbook.authority.documents import load_documents
 
 __all__ = ["load_documents", "setup"]
@@ -27,6 +28,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     text = frozenset({str})
     app.add_config_value("handbook_sources", "governance/sources.yml", "env", types=text)
     app.add_config_value("handbook_words", "_templates/words.yml", "env", types=text)
+    # The digests of the texts that pages may quote; without it, quotations are not compared.
+    app.add_config_value("handbook_quotable", "", "env", types=text)
     # The day on which CASS adopted the handbook, such as "2027-03-31"; None as long as it has not.
     app.add_config_value("handbook_adopted", None, "env", types=frozenset({str, type(None)}))
     app.add_role("clause", markup.ClauseRole())
@@ -37,6 +40,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(listings.FillListings)
     app.add_env_collector(record.Collector)
     app.connect("builder-inited", words.check_config)
+    app.connect("builder-inited", quotations.check_texts)
     app.connect("env-updated", checks.report)
     app.connect("env-updated", listings.pages_to_rewrite)
     app.connect("html-page-context", words.add_context)

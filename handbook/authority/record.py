@@ -13,6 +13,7 @@ from sphinx.environment.collectors import EnvironmentCollector
 
 from handbook.authority.documents import Citation, Documents, load_documents
 from handbook.authority.markup import CitedClauses, document_link, sources_file
+from handbook.authority.quotations import quotation_problem, reference_texts
 from handbook.authority.words import words_file, words_of
 from handbook.common import did_you_mean
 
@@ -170,11 +171,21 @@ class Collector(EnvironmentCollector):
             record.citations += cited.attributes.pop("citations")
             if problem := cited.attributes.pop("problem"):
                 record.problems.append((_place(cited, page), problem))
+        digests = app.config.handbook_quotable
+        texts = reference_texts(Path(app.srcdir, digests)) if digests else None
+        if digests:
+            env.note_dependency(digests)
         for block in doctree.findall(nodes.block_quote):
             quote = _quote(block, page, authority)
             record.quotes.append(quote)
-            block["classes"].append("quoted")
             document = documents.get(quote.document)
+            why = None
+            if texts is not None and document and document.kind != "data":
+                why = quotation_problem(block.astext(), quote.document, texts)
+            if why:
+                record.problems.append((quote.place, why))
+                continue
+            block["classes"].append("quoted")
             if document and document.kind != "data":
                 label = nodes.attribution("", words_of(app)("quotation", document.kind) + " ")
                 label += document_link(document, app, docname)

@@ -43,6 +43,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("build-finished", assets.warn_of_missing_rules)
     app.connect("build-finished", page.publish_pdf)
     app.connect("build-finished", security.remove_unfit_pages, priority=900)
-    sitemap.setup_sitemap(app)
+    app.connect("build-finished", sitemap.write_sitemap)
     find.setup(app)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

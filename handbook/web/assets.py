@@ -11,15 +11,15 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import re
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from pydata_sphinx_theme.pygments import get_pygments_stylesheet
 from sphinx.errors import ExtensionError
-from sphinx.util import logging
 
-from handbook.common import makes_pages
+from handbook.common import Warnings, makes_pages, replace_file, warn
 from handbook.web import stylesheet
 from handbook.web.icons import write_font
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.builders.html import StandaloneHTMLBuilder
     from sphinx.config import Config
-
-logger = logging.getLogger(__name__)
 
 SHEET = "site.css"
 FONT = "icons.woff2"
@@ -71,7 +69,6 @@ UNUSED = re.compile(
 
 _ICON_RULE = re.compile(r'--fa:"')
 _ICON = re.compile(r"fa-([\w-]+)$")
-_CLASS_ATTRIBUTE = re.compile(r'<(\w+)[^<>]*?\bclass="([^"]*)"')
 
 
 def note_digest(app: Sphinx, config: Config) -> None:
@@ -90,15 +87,22 @@ def write(app: Sphinx, builder: Builder) -> None:
     if not makes_pages(builder):
         return
     static = Path(app.outdir) / "_static"
+    stamp = Path(app.doctreedir) / "handbook-assets"
+    made_from = f"{app.config.handbook_assets_digest} {sorted(builder.theme_options.items())}"
+    done = (static / SHEET).is_file() and (static / FONT).is_file() and stamp.is_file()
+    if done and stamp.read_text("utf-8") == made_from:
+        return
     static.mkdir(parents=True, exist_ok=True)
     css = "".join(_joined(builder))
     for icon in sorted(ICONS - _icons_ruled(css)):
-        logger.warning("the theme has no icon %r any more", icon, type="handbook", subtype="icon")
-    _replace(static / SHEET, css.encode())
+        message = f"the theme no longer has the icon '{icon}'; choose another in ICONS"
+        warn(Warnings.ICON, message, Path(__file__))
+    replace_file(static / SHEET, css.encode())
     glyphs = {int(code, 16) for code in re.findall(r"\\(f[0-9a-f]{3})", css)}
     glyphs |= {ord(sign) for sign in css if "\ue000" <= sign <= "\uf8ff"}
     fonts = _find(builder, "vendor/fontawesome/webfonts/fa-solid-900.woff2")
     write_font(fonts, static / FONT, glyphs, FONT_NAME)
+    replace_file(stamp, made_from.encode())
 
 
 def link(
@@ -133,28 +137,37 @@ def warn_of_missing_rules(app: Sphinx, exception: Exception | None) -> None:
         if not page.is_file():
             continue  # `singlehtml` puts all into one
         for name in sorted(missing_rules(page.read_text("utf-8"))):
-            logger.warning(
-                "the class %r has no rules in %s; see ICONS and UNUSED in %s",
-                name,
-                SHEET,
-                Path(__file__).name,
-                location=docname,
-                type="handbook",
-                subtype="rules",
-            )
+            message = f"the class '{name}' has no rules in {SHEET}; see ICONS and UNUSED"
+            warn(Warnings.RULES, f"{message} in {Path(__file__).name}", docname)
 
 
 def missing_rules(html: str) -> set[str]:
     """Return the classes of a page whose rules or icons have been left out."""
+    classes = _Classes()
+    classes.feed(html)
+    classes.close()
     missing = set()
-    for tag, value in _CLASS_ATTRIBUTE.findall(html):
-        for name in value.split():
-            icon = _ICON.match(name)
-            if UNUSED.match(name) or (
-                tag in {"i", "span"} and icon and icon[1] not in ICONS | {"solid", "lg", "fw"}
-            ):
-                missing.add(name)
+    for tag, name in classes.found:
+        icon = _ICON.match(name)
+        if UNUSED.match(name) or (
+            tag in {"i", "span"} and icon and icon[1] not in ICONS | {"solid", "lg", "fw"}
+        ):
+            missing.add(name)
     return missing
+
+
+class _Classes(HTMLParser):
+    """Collects the classes of a page's elements."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[tuple[str, str]] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element's classes."""
+        for name, value in attrs:
+            if name == "class":
+                self.found.update((tag, each) for each in (value or "").split())
 
 
 def wanted(selector: str, body: str) -> bool:
@@ -174,7 +187,7 @@ def _joined(builder: StandaloneHTMLBuilder) -> Iterator[str]:
         for name in STYLESHEETS
     ]
     yield '@charset "UTF-8";'
-    yield from dict.fromkeys(text for css in sheets for text in stylesheet.licences(css))
+    yield from dict.fromkeys(text for css in sheets for text in stylesheet.licenses(css))
     yield (
         f'@font-face{{font-family:"{FONT_NAME}";font-weight:900;font-display:block;'
         f'src:url({FONT}) format("woff2")}}'
@@ -220,12 +233,3 @@ def _icons_ruled(css: str) -> set[str]:
 
 def _in(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.suffix in {".css", ".js", ".svg"}]
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all, and only if its content is new."""
-    if path.is_file() and path.read_bytes() == content:
-        return
-    new = path.with_suffix(".new")
-    new.write_bytes(content)
-    new.replace(path)

@@ -15,16 +15,12 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from sphinx.util import logging
-
-from handbook.common import makes_pages
+from handbook.common import Warnings, makes_pages, warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sphinx.application import Sphinx
-
-logger = logging.getLogger(__name__)
 
 _NOTE = re.compile(r"replaces (?P<theme>\w+):(?P<path>[\w./-]+), seen as (?P<digest>[0-9a-f]+)")
 # The theme writes the digest of its scripts into its templates: that alone changes nothing here.
@@ -71,13 +67,6 @@ def warn_of_changes(app: Sphinx) -> None:
             except OSError:
                 found = "no file"
             if found != override.digest:
-                logger.warning(
-                    "the theme's %s:%s has changed; see what that means for this template, "
-                    "then write here: seen as %s",
-                    override.theme,
-                    override.path,
-                    found,
-                    location=f"{override.template}:1",
-                    type="handbook",
-                    subtype="theme_changed",
-                )
+                what = f"the theme's {override.theme}:{override.path} has changed"
+                todo = f"compare it with this template, then write here: seen as {found}"
+                warn(Warnings.THEME_CHANGED, f"{what}; {todo}", override.template)

@@ -34,85 +34,14 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 ELEMENTS = frozenset(
-    [
-        "a",
-        "abbr",
-        "article",
-        "aside",
-        "b",
-        "blockquote",
-        "body",
-        "br",
-        "button",
-        "caption",
-        "cite",
-        "code",
-        "col",
-        "colgroup",
-        "dd",
-        "details",
-        "dialog",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "head",
-        "header",
-        "hr",
-        "html",
-        "i",
-        "img",
-        "input",
-        "kbd",
-        "label",
-        "li",
-        "link",
-        "main",
-        "meta",
-        "nav",
-        "noscript",
-        "ol",
-        "p",
-        "path",
-        "pre",
-        "q",
-        "rect",
-        "s",
-        "samp",
-        "script",
-        "search",
-        "section",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "summary",
-        "sup",
-        "svg",
-        "table",
-        "tbody",
-        "td",
-        "template",
-        "tfoot",
-        "th",
-        "thead",
-        "time",
-        "title",
-        "tr",
-        "u",
-        "ul",
-        "var",
-    ]
+    {"a", "abbr", "article", "aside", "b", "blockquote", "body", "br", "button", "caption"}
+    | {"cite", "code", "col", "colgroup", "dd", "details", "dialog", "div", "dl", "dt", "em"}
+    | {"figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head"}
+    | {"header", "hr", "html", "i", "img", "input", "kbd", "label", "li", "link", "main"}
+    | {"meta", "nav", "noscript", "ol", "p", "path", "pre", "q", "rect", "s", "samp"}
+    | {"script", "search", "section", "small", "span", "strong", "sub", "summary", "sup"}
+    | {"svg", "table", "tbody", "td", "template", "tfoot", "th", "thead", "time", "title"}
+    | {"tr", "u", "ul", "var"}
 )
 _LINKS = frozenset({"action", "cite", "data", "formaction", "href", "poster", "src", "xlink:href"})
 _TEXT = r'"(?:[^"\\<>\n]|\\["\\]|\\u[0-9a-f]{4})*"'
@@ -145,6 +74,8 @@ class _Inspector(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Look at an element."""
         given = {name: value or "" for name, value in attrs}
+        if "<" in (self.get_starttag_text() or "")[1:]:
+            self.report(f"<{tag}> holds a '<' that browsers may read otherwise")
         if tag not in ELEMENTS:
             self.report(f"the element <{tag}> is not allowed")
         for name, value in given.items():
@@ -167,6 +98,11 @@ class _Inspector(HTMLParser):
             self.inline_script = []
 
     handle_startendtag = handle_starttag
+
+    def handle_comment(self, data: str) -> None:
+        """Look at a comment: browsers end some earlier than this parser does."""
+        if "<" in data or ">" in data:
+            self.report("a comment holds markup")
 
     def check_link(self, tag: str, name: str, value: str, given: dict[str, str]) -> None:
         """Look at where an element leads, or what it loads."""

@@ -1,32 +1,34 @@
-"""A sitemap of all pages, where the handbook's address is known."""
+"""A sitemap of all chapters, where the handbook's address is known."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote, urljoin
+from xml.etree import ElementTree
+
+from handbook.common import makes_pages, replace_file
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-
-def setup_sitemap(app: Sphinx) -> None:
-    """Use sphinx-sitemap if there is an address to write; without one it only warns."""
-    if app.config.html_baseurl:
-        app.setup_extension("sphinx_sitemap")
-        app.connect("build-finished", list_every_page, priority=400)
+_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+FILE = "sitemap.xml"
 
 
-def list_every_page(app: Sphinx, exception: Exception | None) -> None:
-    """Put every chapter into the sitemap that is about to be written, and nothing else.
-
-    sphinx-sitemap lists the pages that were written in this build: after a small change that is
-    one page, and always it is also the search page.
-    """
-    import sphinx_sitemap  # noqa: PLC0415  only a build with an address needs it
-
-    links = getattr(app, "sitemap_links", None)
-    if exception or links is None:
+def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
+    """List every chapter with its address and the day of its last change."""
+    base = app.config.html_baseurl
+    if exception or not base or not makes_pages(app.builder):
         return
-    while not links.empty():
-        links.get()
+    dates: dict[str, str] = getattr(app.env, "handbook_last_changed", {})
+    root = ElementTree.Element("urlset", xmlns=_NAMESPACE)
     for docname in sorted(app.env.found_docs):
-        sphinx_sitemap.add_html_link(app, docname, "page.html", {}, None)
+        entry = ElementTree.SubElement(root, "url")
+        target = quote(app.builder.get_target_uri(docname))
+        ElementTree.SubElement(entry, "loc").text = urljoin(base.rstrip("/") + "/", target)
+        if dates.get(docname):
+            ElementTree.SubElement(entry, "lastmod").text = dates[docname]
+    ElementTree.indent(root)
+    content = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    replace_file(Path(app.outdir) / FILE, content + b"\n")

@@ -1,111 +1,80 @@
-"""Read a stylesheet as rules, and leave out the rules that no page can match. Pure."""
+"""Read a stylesheet as rules, and leave out the rules that no page can match."""
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import tinycss2
 
 Wanted = Callable[[str, str], bool]
-"""Whether a rule for this selector, with this body, is wanted."""
+"""Whether a rule for this selector, or this at-rule, with this body, is wanted."""
 
-# What may hold braces, semicolons or commas that mean nothing: comments, strings, escapes.
-_OPAQUE = r"""/\*.*?\*/|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\\."""
-_STRUCTURE = re.compile(rf"{_OPAQUE}|[{{}};]", re.DOTALL)
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_LICENCE = re.compile(r"/\*!.*?\*/", re.DOTALL)
-_LIST = re.compile(rf"{_OPAQUE}|[(),\[\]]", re.DOTALL)
-_ARGUMENTS = re.compile(r"\([^()]*\)")
-_CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
-_GROUPS = ("@media", "@supports", "@layer", "@container")
+_LICENSE = re.compile(r"/\*![^*]*\*+(?:[^/*][^*]*\*+)*/")
+_GROUPS = frozenset({"media", "supports", "layer", "container"})
 
 
-def statements(css: str) -> list[tuple[str, str | None]]:
-    """Split CSS into its outermost statements.
+def only(css: str, wanted: Wanted) -> str:
+    """Return a stylesheet with the wanted rules alone, without comments.
 
-    Args:
-        css: A stylesheet, or what stands between the braces of a group such as ``@media``.
-
-    Returns:
-        Pairs of prelude and body; the body of a statement without braces is None.
+    A rule without any wanted selector goes, and so does a group that has become empty.
     """
-    found: list[tuple[str, str | None]] = []
-    start = depth = opened = 0
-    for match in _STRUCTURE.finditer(css):
-        sign = match[0]
-        if sign == "{":
-            if not depth:
-                opened = match.start()
-            depth += 1
-        elif sign == "}":
-            depth -= 1
-            if not depth:
-                found.append((_clean(css[start:opened]), css[opened + 1 : match.start()]))
-                start = match.end()
-        elif sign == ";" and not depth:
-            if prelude := _clean(css[start : match.start()]):
-                found.append((prelude, None))
-            start = match.end()
-    return found
+    return "".join(_kept(tinycss2.parse_stylesheet(css, True, True), wanted))
 
 
-def selectors(prelude: str) -> list[str]:
+def _kept(rules: list[Any], wanted: Wanted) -> Iterator[str]:
+    for rule in rules:
+        if rule.type == "error":
+            continue  # a browser leaves it out, too
+        body = _text(rule.content or ()).rstrip(";")
+        if rule.type == "qualified-rule":
+            lists = [s for s in selectors(rule.prelude) if wanted(s, body)]
+            if lists:
+                yield f"{','.join(lists)}{{{body}}}"
+            continue
+        head = f"@{rule.at_keyword}{_text(rule.prelude, False).rstrip()}"
+        if rule.content is None:
+            yield f"{head};"
+        elif rule.lower_at_keyword in _GROUPS:
+            inner = tinycss2.parse_rule_list(rule.content, True, True)
+            if kept := "".join(_kept(inner, wanted)):
+                yield f"{head}{{{kept}}}"
+        elif wanted(head, body):
+            yield f"{head}{{{body}}}"
+
+
+def selectors(prelude: list[Any]) -> list[str]:
     """Split a rule's prelude at its outermost commas."""
-    parts, start, depth = [], 0, 0
-    for match in _LIST.finditer(prelude):
-        depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(match[0], 0)
-        if match[0] == "," and not depth:
-            parts.append(prelude[start : match.start()].strip())
-            start = match.end()
-    return [*parts, prelude[start:].strip()]
+    parts: list[list[Any]] = [[]]
+    for part in prelude:
+        if part == ",":
+            parts.append([])
+        else:
+            parts[-1].append(part)
+    return [_text(part) for part in parts]
 
 
 def required_classes(selector: str) -> list[str]:
     """Return the classes without which a selector matches nothing.
 
-    What stands in the parentheses of ``:not()`` or ``:is()`` is not counted: there another
-    class may do.
+    Those in the parentheses of `:not()` or `:is()` do not count: another class may do there.
     """
-    while (shorter := _ARGUMENTS.sub("", selector)) != selector:
-        selector = shorter
-    return _CLASS.findall(selector)
+    tokens = tinycss2.parse_component_value_list(selector)
+    pairs = itertools.pairwise(tokens)
+    return [name.value for dot, name in pairs if dot == "." and name.type == "ident"]
 
 
-def only(css: str, wanted: Wanted) -> str:
-    """Return a stylesheet with the wanted rules alone.
-
-    Args:
-        css: The stylesheet.
-        wanted: Asked for every selector of every rule. A rule without any wanted selector goes,
-            and so does a group that has become empty. Other at-rules stay as they are.
-
-    Returns:
-        The rules, without comments and white space between them.
-    """
-    kept = []
-    for prelude, body in statements(css):
-        if body is None:
-            kept.append(f"{prelude};")
-        elif prelude.startswith(_GROUPS):
-            if inner := only(body, wanted):
-                kept.append(f"{prelude}{{{inner}}}")
-        elif prelude.startswith("@"):
-            if wanted(prelude, body):
-                kept.append(f"{prelude}{{{body.strip()}}}")
-        elif left := [one for one in selectors(prelude) if wanted(one, body)]:
-            kept.append(f"{','.join(left)}{{{_tidy(body)}}}")
-    return "".join(kept)
+def licenses(css: str) -> list[str]:
+    """Return the comments of a stylesheet that have to stay: those that begin with `/*!`."""
+    return _LICENSE.findall(css)
 
 
-def licences(css: str) -> list[str]:
-    """Return the comments of a stylesheet that have to stay: those that begin with ``/*!``."""
-    return _LICENCE.findall(css)
-
-
-def _clean(prelude: str) -> str:
-    return _COMMENT.sub("", prelude).strip()
-
-
-def _tidy(body: str) -> str:
-    """Take comments and the white space around declarations out of a rule's body."""
-    lines = (line.strip() for line in _COMMENT.sub("", body).splitlines())
-    return " ".join(line for line in lines if line).rstrip(";")
+def _text(tokens: Any, trim: bool = True) -> str:
+    """Write tokens as CSS on one line, without comments."""
+    parts = [
+        " " if t.type == "whitespace" else t.serialize() for t in tokens if t.type != "comment"
+    ]
+    text = "".join(parts)
+    return text.strip() if trim else text

@@ -114,7 +114,8 @@ def test_a_wrong_record_is_named(tmp_path: Path, old: str, new: str, expected: l
         (
             "a: &x [*x]\n",
             [
-                "1: this is not valid YAML: an alias (*name) is not allowed here; write the value out"
+                "1: this is not valid YAML: an alias (*name) is not allowed here; write "
+                "the value out"
             ],
         ),
         ("a: 1\n---\nb: 2\n", ["2: this is not valid YAML: but found another document"]),
@@ -155,7 +156,8 @@ def test_the_command_names_the_line(tmp_path: Path, capsys: pytest.CaptureFixtur
 
 def test_sphinx_stops_without_a_traceback(tmp_path: Path) -> None:
     (tmp_path / "conf.py").write_text(
-        'extensions = ["handbook.data"]\nhandbook_data = {"x": ("members.yml", "schema.json", "-")}\n'
+        'extensions = ["handbook.data"]\n'
+        'handbook_data = {"x": ("members.yml", "schema.json", "-")}\n'
     )
     (tmp_path / "index.rst").write_text("Home\n====\n")
     (tmp_path / "schema.json").write_text(SCHEMA.read_text(encoding="utf-8"))

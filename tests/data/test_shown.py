@@ -126,9 +126,11 @@ def test_an_address_is_https_and_nothing_else(address: str) -> None:
     ],
 )
 def test_a_template_reaches_nothing_but_the_data(template: str) -> None:
-    with pytest.raises((TemplateError, TypeError)):
+    try:
         text, values = render(template, {"members": []})
-        raise TemplateError(f"{text} {values}") if not values else AssertionError(values)
+    except (TemplateError, TypeError):
+        return
+    assert not text.strip(), (text, values)
 
 
 def test_a_block_or_macro_cannot_smuggle_markdown() -> None:

@@ -21,8 +21,8 @@ def without_card(selector: str, body: str) -> bool:  # noqa: ARG001
         ("@media print{.card{a:b}}.nav{c:d}", ".nav{c:d}"),
         ("@media print{.card{a:b}p{e:f}}", "@media print{p{e:f}}"),
         ("@keyframes card{from{a:b}to{c:d}}", "@keyframes card{from{a:b}to{c:d}}"),
-        ("@import 'x;y{';p{a:b}", "@import 'x;y{';p{a:b}"),
-        ("/* .card{ */ p{a:'}'} /* } */", "p{a:'}'}"),
+        ("@import 'x;y{';p{a:b}", '@import "x;y{";p{a:b}'),
+        ("/* .card{ */ p{a:'}'} /* } */", 'p{a:"}"}'),
         ("p{ a: b;\n  c: d;\n}", "p{a: b; c: d}"),
         (".card-body{a:b}", ".card-body{a:b}"),
         (r".sm\:card{a:b}", r".sm\:card{a:b}"),
@@ -33,9 +33,9 @@ def test_only_wanted_rules_stay(css: str, left: str | None) -> None:
     assert stylesheet.only(css, without_card) == (css if left is None else left)
 
 
-def test_licences_stay_and_other_comments_do_not() -> None:
+def test_licenses_stay_and_other_comments_do_not() -> None:
     css = "/*! MIT */p{/* why */a:b}"
-    assert stylesheet.licences(css) == ["/*! MIT */"]
+    assert stylesheet.licenses(css) == ["/*! MIT */"]
     assert stylesheet.only(css, lambda *_: True) == "p{a:b}"
 
 

@@ -1,0 +1,83 @@
+"""What the last look at a finished page finds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from handbook.web.security import CONTENT_SECURITY_POLICY, problems_in
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>alert(1)</script>",
+        "<script>alert(1)",
+        "<script type='module'>alert(1)</script>",
+        "<script src='https://a.example/x.js'></script>",
+        "<script src='//a.example/x.js'></script>",
+        "<script src='\\\\a.example\\x.js'></script>",
+        "<script src='data:text/javascript,alert(1)'></script>",
+        "<img src='x' onerror='alert(1)'>",
+        "<IMG SRC=x ONERROR=alert(1)>",
+        "<img src='x'/onerror=alert(1)>",
+        "<a href='javascript:alert(1)'>x</a>",
+        "<a href='java&#10;script:alert(1)'>x</a>",
+        "<a href=' &#1;javascript:alert(1)'>x</a>",
+        "<a href='data:text/html,x'>x</a>",
+        "<a href='//a.example'>x</a>",
+        "<form action='https://a.example'></form>",
+        "<button formaction='https://a.example'>x</button>",
+        "<img src='https://a.example/pixel.png'>",
+        "<img srcset='https://a.example/pixel.png 1x'>",
+        "<link rel='stylesheet' href='https://a.example/x.css'>",
+        "<link rel='preload' href='https://a.example/x'>",
+        "<style>p { color: red }</style>",
+        "<p style='background: url(https://a.example)'>x</p>",
+        "<iframe src='x'></iframe>",
+        "<iframe srcdoc='x'></iframe>",
+        "<object data='x'></object>",
+        "<embed src='x'>",
+        "<base href='https://a.example'>",
+        "<meta http-equiv='refresh' content='0; url=javascript:alert(1)'>",
+        "<meta http-equiv='set-cookie' content='a=b'>",
+        "<svg><animate attributeName='href' values='javascript:alert(1)'/></svg>",
+        "<svg><use href='data:image/svg+xml,x'/></svg>",
+        "<math><mi>x</mi></math>",
+        "<!--><script>alert(1)</script>-->",
+        "<p id='a'>x</p><p id='a'>y</p>",
+        "<title><script>alert(1)</script></title>x<script>alert(2)</script>",
+        "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
+        '<script>location.replace("x" + alert(1) + location.search)</script>',
+    ],
+)
+def test_what_may_not_be_published_is_found(html: str) -> None:
+    assert problems_in(f"<!DOCTYPE html><html><body>{html}</body></html>")
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p title=\"a 'quote' &lt;script&gt; javascript:x\">javascript:alert(1) onerror=x</p>",
+        "<a href='https://a.example/?a=b&amp;c'>x</a><a href='mailto:a@a.example'>y</a>",
+        "<a href='../x/#y'>x</a><img src='../_images/a.svg' alt='' width='4'>",
+        "<script src='_static/a.js?v=1' defer></script>",
+        "<script type='application/json' id='d'>{\"a\": \"\\u003cscript\"}</script>",
+        '<script>location.replace("../a/" + location.search + (location.hash || "#b"))</script>',
+        "<noscript><meta http-equiv='refresh' content='0; url=../a/'></noscript>",
+        f"<meta http-equiv='Content-Security-Policy' content=\"{CONTENT_SECURITY_POLICY}\">",
+    ],
+)
+def test_what_pages_have_is_left_alone(html: str) -> None:
+    assert problems_in(f"<!DOCTYPE html><html><body>{html}</body></html>") == []
+
+
+def test_every_page_tells_the_browser_what_it_may_run(handbook_html: Path) -> None:
+    for page in handbook_html.rglob("*.html"):
+        html = page.read_text("utf-8")
+        if 'http-equiv="refresh"' not in html:
+            head = html.partition("<script")[0]
+            assert CONTENT_SECURITY_POLICY in head, page
+            assert " style=" not in html, page
+    assert "unsafe" not in CONTENT_SECURITY_POLICY
