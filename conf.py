@@ -49,7 +49,10 @@ nitpicky = True
 html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL") or os.environ.get("HANDBOOK_URL", "")
 permalinks_ledger = "permalinks.txt"
 permalinks_ledger_command = "make ledger"
-permalinks_reserved = ["/cass-handbook.pdf", "/cass-handbook.epub", "/sitemap.xml"]
+permalinks_reserved = [
+    *("/cass-handbook.pdf", "/cass-handbook.epub", "/sitemap.xml"),
+    *("/calendar.ics", "/feed.atom", "/guides/forms"),
+]
 # Read the Docs leads /page/... to the default version: what is copied names no version.
 permalinks_baseurl = urljoin(html_baseurl, "/page") if html_baseurl else None
 
@@ -119,6 +122,7 @@ accessiblepdf_functions = {
     "clause-line": "clause-line",
     "clauses": "clauses",
     "published": "published",
+    "form": "form",
 }
 accessiblepdf_license = ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
 accessiblepdf_exclude = ["reference/contributing"]  # on paper there is nothing to edit
