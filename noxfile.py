@@ -217,6 +217,13 @@ def edition(session: nox.Session) -> None:
 
 
 @task
+def changes(session: nox.Session) -> None:
+    """Compare two editions; takes FROM and TO, such as v1.0.0 and HEAD."""
+    given = [os.environ["FROM"], os.environ.get("TO") or "HEAD"] if os.environ.get("FROM") else []
+    python(session, "-m", "tools.changes", *given, *session.posargs)
+
+
+@task
 def sbom(session: nox.Session) -> None:
     """Write the software bill of materials of what builds the handbook, to dist/."""
     release = environment(session, RELEASING, VENV.with_name(f"{VENV.name}-release"))

@@ -116,6 +116,9 @@ def compare(old: Edition, new: Edition) -> Comparison:
     Returns:
         What changed.
     """
+    if old.note or new.note:  # what is known of one only is no change
+        for section in _all_sections(old, new):
+            section.blocks = [block for block in section.blocks if block.kind != "figure"]
     pairs = _page_pairs(old, new)
     sections = _section_pairs(old, new, pairs)
     moved = _moved_blocks(sections)
@@ -129,17 +132,17 @@ def compare(old: Edition, new: Edition) -> Comparison:
     pages = []
     earlier = {after: before for before, after in pairs.items()}
     for docname, page in new.pages.items():
-        before = old.pages.get(earlier.get(docname, ""))
+        was = old.pages.get(earlier.get(docname, ""))
         pages.append(
             _page_change(
-                before,
+                was,
                 page,
                 changed[f"new {docname}"],
                 {address for address, holder in new.holders.items() if holder == docname},
             )
         )
-        if before is not None:
-            pages[-1].sections += changed.pop(f"old {before.docname}", [])
+        if was is not None:
+            pages[-1].sections += changed.pop(f"old {was.docname}", [])
             pages[-1].status = "changed" if pages[-1].sections else pages[-1].status
     for docname, page in old.pages.items():
         if docname not in pairs:
@@ -151,6 +154,12 @@ def compare(old: Edition, new: Edition) -> Comparison:
             pages.append(gone)
     notes = [edition.note for edition in (old, new) if edition.note]
     return Comparison(old.name, new.name, notes, sorted(pages, key=lambda page: page.address))
+
+
+def _all_sections(*editions: Edition) -> Iterator[Section]:
+    for edition in editions:
+        for page in edition.pages.values():
+            yield from page.sections
 
 
 def _page_pairs(old: Edition, new: Edition) -> dict[str, str]:
@@ -171,8 +180,7 @@ Pair = tuple[Section | None, Section | None]
 
 def _section_pairs(old: Edition, new: Edition, pairs: dict[str, str]) -> list[Pair]:
     """Match sections: by label wherever they are, by place, then by what they say."""
-    before = [section for page in old.pages.values() for section in page.sections]
-    after = [section for page in new.pages.values() for section in page.sections]
+    before, after = list(_all_sections(old)), list(_all_sections(new))
     titles = {
         id(page.sections[0]) for e in (old, new) for page in e.pages.values() if page.sections
     }
@@ -242,7 +250,8 @@ def _section_change(
     is_top = section is (page.sections[0] if page.sections else None)
     if before and after and before.title != after.title and not is_top:
         changes.append(Change("heading", _word_changes(before.title, after.title)))
-    if before and after and before.clauses != after.clauses:
+    is_built = not old.note and not new.note  # sources do not show clauses as readers see them
+    if before and after and before.clauses != after.clauses and is_built:
         changes.append(
             Change("changed", _word_changes(before.clauses, after.clauses), "the clauses it cites")
         )
@@ -270,7 +279,7 @@ def _block_changes(
         for block in old[a:b]:
             if block in moved and block not in new:
                 place = moved[block][1].title
-                yield Change("moved", [("same", block.text)], f"moved to “{place}”")
+                yield Change("moved", [("same", block.text)], f"to “{place}”")
         lost = [block for block in old[a:b] if block not in moved and block not in new]
         gained = new[c:d]
         partners = _partners(lost, [g for g in gained if g not in moved and g not in old])
@@ -282,10 +291,10 @@ def _block_changes(
             if block in origins:
                 yield _changed(origins[block], block)
             elif block in moved:
-                place = moved[block][0]
-                yield Change("moved", [("same", block.text)], f"moved here from “{place.title}”")
+                place = moved[block][0].title
+                yield Change("moved", [("same", block.text)], f"from “{place}”")
             elif block in old:
-                yield Change("moved", [("same", block.text)], "moved within this section")
+                yield Change("moved", [("same", block.text)], "within this section")
             else:
                 yield Change("inserted", [("inserted", block.text)])
 

@@ -40,9 +40,8 @@ def commit_of(name: str, root: Path = ROOT) -> str:
         message = f"editions are compared from git, which does not answer here: {error}"
         raise NoEditionError(message) from error
     with contextlib.suppress(GitError):
-        return git(
-            "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}", "--", root=root
-        ).split()[0]
+        wanted = f"{name}^{{commit}}"
+        return git("rev-parse", "--verify", "--end-of-options", wanted, root=root).split()[-1]
     if git("rev-parse", "--is-shallow-repository", root=root).strip() == "true":
         raise NoEditionError(
             f"'{name}' is not in this shallow clone; run git fetch --unshallow --tags"
@@ -123,5 +122,6 @@ def _finish(process: subprocess.Popen[str] | None, work: Path) -> str | None:
         (work / "done").touch()
         return None
     lines = [line.strip() for line in printed.splitlines() if line.strip()]
-    told = next((line for line in lines if "error" in line.lower() or "exception" in line), "")
+    errors = [number for number, line in enumerate(lines) if "error" in line.lower()]
+    told = " ".join(lines[errors[0] :][:2]) if errors else ""
     return (told or "the build failed").rstrip(".:!")[:200]

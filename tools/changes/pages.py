@@ -9,13 +9,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
-from bs4 import BeautifulSoup, SoupStrainer, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.filter import SoupStrainer
 
 from sphinx_one_wording.reading import plain
 
 RULE = "rule-"
 _BLOCKS = ("p", "tr", "pre", "dt", "figure", "img")
-_DATA = re.compile(r"^\s*[`:]{3,}\{(?:data|datatemplate)\b", re.MULTILINE)
+_GENERATED = "calendar|clauses|data|datatemplate|member|record|silences|standing|working-group"
+_DATA = re.compile(rf"^\s*[`:]{{3,}}\{{(?:{_GENERATED})\b", re.MULTILINE)
+_NO_TEXT = re.compile(
+    rf"^([`:]{{3,}})\{{(?:{_GENERATED}|figure|image|toctree)\b.*?^\1[ ]*$", re.MULTILINE | re.DOTALL
+)
 # The beginning of a block that is looked for in the source, to tell text from data.
 _OPENING = 4
 
@@ -234,12 +239,14 @@ def _folded(text: str) -> str:
 
 def _source_sections(page: Page, text: str) -> Iterator[Section]:
     body = re.sub(r"\A---\n.*?\n---\n", "", text, count=1, flags=re.DOTALL)
+    body = _NO_TEXT.sub("", body)
     section = Section(page.docname, "", page.title)
     label, rules = "", {0: ""}
     for part in re.split(r"\n\s*\n|\n(?=\s*(?:[-*]|\d+\.)\s|\||#|\(.*\)=\n)", body):
-        kept = [
-            line for line in part.splitlines() if not re.match(r"\s*([`:]{3}|:\w+:|%|\{)", line)
-        ]
+        if re.fullmatch(r"\s*(?:\{\.clause-line\}\n.*|\{clause\}`[^`]*`)\s*", part):
+            continue
+        lines = part.splitlines()
+        kept = [line for line in lines if not re.match(r"\s*([`:]{3}|:\w+:|%|\{)", line)]
         shown = plain(" ".join(kept).strip().lstrip(">").strip())
         if re.fullmatch(r"\(\S+\)=", shown):
             label = shown[1:-2]

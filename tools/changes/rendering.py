@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 DESIGN = Path(__file__).parent / "design"
 NAME = "changes"
 AUTHOR = "Contributors to the CASS Governance Handbook"
+FUNCTIONS = {"del": "deleted", "ins": "inserted", "edit-label": "edit-label"}
 _TAGS = {"deleted": "del", "inserted": "ins"}
 
 
@@ -38,8 +39,9 @@ class OutlineParser(Parser):
     def parse(self, inputstring: str, document: nodes.document) -> None:
         """Add the outline's nodes to the document."""
         self.setup_parse(inputstring, document)
-        document += _section(json.loads(inputstring))
-        document.note_implicit_target(document[0])
+        section = _section(json.loads(inputstring))
+        document += section
+        document.note_implicit_target(section)
         self.finish_parse()
 
 
@@ -124,8 +126,9 @@ def _embed_style(page: Path, target: Path) -> None:
     soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
     for extra in soup.select("link, script, div.related, div.footer, div.sphinxsidebar"):
         extra.decompose()
-    for tag in soup.select("span.del, span.ins"):
+    for tag in soup.select(".del, .ins"):
         tag.name = str(tag["class"][0])
+        del tag["class"]
     style = soup.new_tag("style")
     style.string = (DESIGN / "changes.css").read_text(encoding="utf-8")
     if soup.head is not None:
@@ -153,9 +156,5 @@ def _pdf(title: str) -> dict[str, Any]:
         "extensions": ["sphinx_accessible_pdf", "tools.changes.rendering"],
         "accessiblepdf_documents": [{"name": NAME, "title": title}],
         "accessiblepdf_design": str(DESIGN / "typst"),
-        "accessiblepdf_functions": {
-            "del": "deleted",
-            "ins": "inserted",
-            "edit-label": "edit-label",
-        },
+        "accessiblepdf_functions": FUNCTIONS,
     }

@@ -103,6 +103,14 @@ def _named(page: PageChange) -> str:
 # Markdown
 
 
+_SIGNS = {
+    "same": "{}",
+    "strong": "**{}**",
+    "deleted": "<del>{}</del>",
+    "inserted": "<ins>{}</ins>",
+}
+
+
 def markdown(comparison: Comparison) -> str:
     """Write the report as GitHub shows it, for the page of a job.
 
@@ -130,13 +138,7 @@ def _walk(part: Outline, depth: int) -> Iterator[tuple[Outline, int]]:
 
 
 def _marked(runs: list[list[str]]) -> str:
-    signs = {
-        "same": "{}",
-        "strong": "**{}**",
-        "deleted": "<del>{}</del>",
-        "inserted": "<ins>{}</ins>",
-    }
-    return " ".join(signs[mark].format(_escaped(text)) for mark, text in runs).replace(" .", ".")
+    return " ".join(_SIGNS[mark].format(_escaped(text)) for mark, text in runs).replace(" .", ".")
 
 
 def _escaped(text: str) -> str:
@@ -176,10 +178,8 @@ def changelog(comparison: Comparison) -> str:
 
 def _entry(change: SectionChange) -> str:
     clauses = f" ({change.clauses})" if change.clauses else ""
-    words = [
-        _replaced(item.words) for item in change.changes if item.what in {"changed", "heading"}
-    ]
-    told = "; ".join(filter(None, words)) or change.status
+    edits = [item for item in change.changes if item.what in {"changed", "heading"}]
+    told = "; ".join(filter(None, (_replaced(edit.words) for edit in edits))) or change.status
     return f"- {change.title}, `{change.address}`{clauses}: {told}"
 
 
