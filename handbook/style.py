@@ -1,13 +1,15 @@
 """The house style of CONTRIBUTING.md, checked in the Markdown source: no Sphinx, no HTML.
 
-The same findings come from `make lint`, from every build, and from the tests. What is checked
-against lives in `_templates/style.yml` (names, words) and in the wording of the quoted documents.
+The same findings come from `make lint`, from every build, and from the tests. The names and words
+are in `_templates/style.yml`. `make lint` also compares quotations with the reviewed texts of the
+documents, which in a build is done by `authority/quotations.py`.
 """
 
 from __future__ import annotations
 
 import difflib
 import functools
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +21,8 @@ from markdown_it.renderer import RendererHTML
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 from sphinx.util import logging
+
+from handbook.authority.quotations import folded, reference_texts
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -59,7 +63,7 @@ class Style:
     Attributes:
         names: What keeps its capitals in a heading.
         words: Expressions to avoid, as regular expressions, each with what to write instead.
-        wording: The sentences of the documents that pages quote.
+        wording: The sentences of the documents that pages quote; none in a build.
     """
 
     names: frozenset[str]
@@ -67,43 +71,22 @@ class Style:
     wording: tuple[str, ...] = field(default=())
 
 
-@functools.cache
-def load_style(root: Path) -> Style:
-    """Read the style of a handbook: its names, its words, and the documents' wording."""
+def load_style(root: Path, digests: Path | None = None) -> Style:
+    """Read the style of a handbook, and the texts that it quotes if their digests are named."""
     data = yaml.safe_load((root / "_templates" / "style.yml").read_text(encoding="utf-8"))
     members = yaml.safe_load((root / "members" / "members.yml").read_text(encoding="utf-8"))
     groups = {group["name"] for group in members["working_groups"]}
-    sentences = [
-        sentence
-        for file in data["wording"]
-        for sentence in read_wording((root / file).read_text(encoding="utf-8"))
-    ]
+    texts = reference_texts(digests).values() if digests else ()
     return Style(
         frozenset(data["names"]) | groups,
         {re.escape(word): better for word, better in data["words"].items()},
-        tuple(dict.fromkeys(_corrected(s, data["corrections"]) for s in sentences)),
+        tuple(itertools.chain.from_iterable(texts)),
     )
-
-
-def _corrected(sentence: str, corrections: Mapping[str, str]) -> str:
-    for wrong, right in corrections.items():
-        sentence = sentence.replace(wrong, right)
-    return sentence
-
-
-def read_wording(document: str) -> list[str]:
-    """The sentences of a document: no front matter, no headings, no markup."""
-    body = re.sub(r"\A---\n.*?\n---\n", "", document, flags=re.DOTALL)
-    return sentences(re.sub(r"^#+ .*$|^\s*- |\*\*", "", body, flags=re.MULTILINE))
 
 
 def sentences(text: str) -> list[str]:
     """Split text into sentences; a list's introduction ends at its colon."""
-    return [sentence for sentence in SENTENCE_END.split(_fold(text)) if sentence]
-
-
-def _fold(text: str) -> str:
-    return " ".join(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())
+    return [sentence for sentence in SENTENCE_END.split(folded(text)) if sentence]
 
 
 def read_page(markdown: str, first_line: int = 1) -> Iterator[Text]:
@@ -192,7 +175,7 @@ def sentence_case(heading: str, names: Iterable[str]) -> str | None:
         kept.append(match[0])
         return f"\0{len(kept) - 1}\0"
 
-    heading = _fold(heading)
+    heading = folded(heading)
     pattern = "|".join(map(re.escape, sorted(names, key=len, reverse=True))) or r"(?!)"
     first, *rest = re.sub(rf"\b(?:{pattern})(?!\w)", keep, heading).split(" ")
     better = " ".join([first[:1].upper() + first[1:], *map(_lower, rest)])
@@ -213,7 +196,7 @@ def _wording(file: str, text: Text, words: Mapping[str, str]) -> Iterator[Findin
             yield Finding(file, line, f"instead of {match[0]!r} write {better!r}")
     for match in DOUBLED.finditer(text.words):
         line = text.line + text.words.count("\n", 0, match.start())
-        yield Finding(file, line, f"{_fold(match[0])!r} repeats a word; remove one")
+        yield Finding(file, line, f"{folded(match[0])!r} repeats a word; remove one")
 
 
 def _altered(file: str, quote: Text, wording: tuple[str, ...]) -> Iterator[Finding]:

@@ -14,10 +14,11 @@ from pathlib import Path
 
 LOADED = ["sphinx.cmd.build", "sphinx.builders.dirhtml", "myst_parser.sphinx_ext.main", "handbook"]
 
-# Windows cannot fork; there each build loads Sphinx again.
-_METHOD = "spawn" if sys.platform == "win32" else "forkserver"
-_processes = multiprocessing.get_context(_METHOD)
-_processes.set_forkserver_preload([*LOADED, __name__])
+if sys.platform == "win32":  # cannot fork; there each build loads Sphinx again
+    _processes = multiprocessing.get_context("spawn")
+else:
+    _processes = multiprocessing.get_context("forkserver")
+    _processes.set_forkserver_preload([*LOADED, __name__])
 
 
 def run_sphinx(arguments: list[str], env: dict[str, str]) -> tuple[int, str]:

@@ -22,9 +22,10 @@ def main() -> int:
             for name in repository_files()
             if name.endswith(".md") and not name.startswith(("tests/", "packages/"))
         }
+        house_style = style.load_style(ROOT, ROOT / conf.handbook_quotable)
         findings += [
             f"{finding.file}:{finding.line}: WARNING: {finding.message}"
-            for finding in style.check_pages(pages, style.load_style(ROOT))
+            for finding in style.check_pages(pages, house_style)
         ]
     sys.stdout.writelines(f"{finding}\n" for finding in findings)
     return int(bool(findings))

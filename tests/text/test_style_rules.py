@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handbook.style import Style, check_pages, read_wording, sentence_case
+from handbook.style import Style, check_pages, sentence_case
 from tests.conftest import sphinx_build
 
 ADOPTED = (
@@ -74,22 +74,11 @@ def test_quotations_keep_the_documents_words() -> None:
     assert found(page="# Page\n\n> Another document says this.\n") == []
 
 
-def test_wording_is_read_without_markup() -> None:
-    document = "---\ntitle: X\n---\n# Head\n\n- **One:** a thing.\n"
-    document += "- Two, e.g. this\n  line. Goals will:\n\n- Win.\n"
-    assert read_wording(document) == [
-        "One: a thing.",
-        "Two, e.g. this line.",
-        "Goals will:",
-        "Win.",
-    ]
-
-
 def test_every_build_reports_findings_again(tmp_path: Path) -> None:
     for name, text in {
         "conf.py": 'extensions = ["myst_parser", "handbook.style"]\n',
         "index.md": "# Two Words\n",
-        "_templates/style.yml": "{names: [], words: {}, wording: [], corrections: {}}\n",
+        "_templates/style.yml": "{names: [], words: {}}\n",
         "members/members.yml": "working_groups: []\n",
     }.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
