@@ -98,6 +98,8 @@ class PermalinkDomain(Domain):
         self.builder: Builder | None = None
         # Claims to sections of an address, by the address's key and "#".
         self.moved_sections: dict[str, list[Claim]] = {}
+        # The names of labels that are there only while the inventory is written.
+        self.exported: list[str] = []
         self._labels: dict[str, dict[str, tuple[str, str]]] | None = None
         self._hints = 0
 
@@ -187,6 +189,7 @@ class PermalinkDomain(Domain):
     def begin(self, builder: Builder) -> None:
         """Forget what an earlier build of this process had looked up."""
         self.builder = builder
+        self.exported = []
         self._labels, self._hints = None, 0
 
     def update(self, site: Resolution, rules: Rules) -> set[str]:

@@ -218,16 +218,19 @@ def on_html_collect_pages(app: Sphinx) -> list[Any]:
     They are labels only while the inventory is written: links would find two targets.
     """
     labels = app.env.domaindata["std"]["labels"]
-    for name, title, _type, docname, anchor, _priority in permalink_domain(app.env).get_objects():
-        labels.setdefault(name.lower(), (docname, anchor, title))
+    domain = permalink_domain(app.env)
+    for name, title, _type, docname, anchor, _priority in domain.get_objects():
+        if name.lower() not in labels:
+            labels[name.lower()] = (docname, anchor, title)
+            domain.exported.append(name.lower())
     return []
 
 
 def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     """Publish the permalinks, once everything that Sphinx and others write is in place."""
     labels = app.env.domaindata["std"]["labels"]
-    for name, *_ in permalink_domain(app.env).get_objects():
-        labels.pop(name.lower(), None)
+    for name in permalink_domain(app.env).exported:
+        labels.pop(name, None)
     if exception is None:
         for finding in list(publication.publish(app)):
             warn(app.env, finding)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 from urllib.parse import urljoin
 from urllib.request import urlopen
@@ -18,11 +18,10 @@ import pytest
 from sphinx_permalinks import ledger
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.harness import Site
-
-    Edit = Any
 
 STRICT = pytest.mark.parametrize("builder", ["html", "dirhtml"])
 
@@ -85,30 +84,23 @@ def move(site: Site, old: str, new: str) -> None:
     (site.source / old).rename(site.source / new)
 
 
-def rewrite(site: Site, name: str, *fields: str) -> None:
-    site.page(name, *fields)
+def move_about(site: Site) -> None:
+    move(site, "about.md", "people/about.md")
+    addresses = "redirect_from: [/team.html, /about]"
+    site.page("people/about.md", "title: About", "permalink: /about-us", addresses)
 
 
-EDITS: dict[str, Edit] = {
+def shorten(site: Site) -> None:
+    site.page("about.md", "title: About", "permalink: /about-us", "redirect_from: /team")
+
+
+EDITS: dict[str, Callable[[Site], None]] = {
     "nothing": lambda _site: None,
-    "a page moves, as the warning says": lambda site: (
-        move(site, "about.md", "people/about.md"),
-        rewrite(
-            site,
-            "people/about.md",
-            "title: About",
-            "permalink: /about-us",
-            "redirect_from: [/team.html, /about]",
-        ),
-    ),
+    "a page moves, as the warning says": move_about,
     "a page becomes a folder": lambda site: move(site, "guide.md", "guide/index.md"),
-    "a folder becomes a page": lambda site: (move(site, "rules/index.md", "rules.md"),),
-    "an earlier address loses its .html": lambda site: rewrite(
-        site, "about.md", "title: About", "permalink: /about-us", "redirect_from: /team"
-    ),
-    "a file's name gets another case": lambda site: move(
-        site, "rules/Voting.md", "rules/voting.md"
-    ),
+    "a folder becomes a page": lambda site: move(site, "rules/index.md", "rules.md"),
+    "an earlier address loses its .html": shorten,
+    "a name gets another case": lambda site: move(site, "rules/Voting.md", "rules/voting.md"),
 }
 
 

@@ -16,7 +16,7 @@ from sphinx_permalinks.frontmatter import (
 
 def heading(text: str) -> tuple[object, int] | None:
     found = parse_markdown(text).heading
-    return found and (found.value, found.line)
+    return (found.value, found.line) if found else None
 
 
 @pytest.mark.parametrize(
