@@ -1,8 +1,8 @@
 """Keeps quotations true: each is whole sentences of a reference text, one after the other.
 
-The reference texts are in `texts/`, one sentence to a line; `texts/SHA256SUMS` has their digests. A
-document without a reference text cannot be quoted. CODEOWNERS names who reviews that folder, so that
-a page and the text it quotes are not changed together unnoticed.
+The reference texts are in `texts/`, one sentence to a line; `texts/SHA256SUMS` has their digests.
+A document without a reference text cannot be quoted. CODEOWNERS names who reviews that folder, so
+that a page and the text it quotes are not changed together unnoticed.
 """
 
 from __future__ import annotations
