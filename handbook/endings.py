@@ -1,11 +1,11 @@
-"""Lets a build that cannot go on end with a sentence.
+"""Ends a build that cannot go on with one line, and repairs what an interrupted build left.
 
 Sphinx answers a full disk, or a page that nests too deep, with a traceback and asks for a bug
-report. What a person can mend is said here in one sentence; the traceback of an error in a program
-stays, and `-v` or `-T` bring back all of them.
+report. What a person can fix is said here in one line; the traceback of an error in a program
+stays, and `-v` or `-T` bring all of them back.
 
-A build that came to no end, because it failed or was killed, may leave half of a page, and a search
-that does not know all pages; Sphinx takes both for finished. So the next one writes all anew.
+A build that failed or was killed may leave half of a page, and a search that misses pages; Sphinx
+takes both for complete. So the next build writes everything again.
 """
 
 from __future__ import annotations
@@ -21,64 +21,71 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
 
-MEND = "What was built is not complete; mend this and build again."
+ADVICE = "The output is not complete; fix this and build again."
 
 
-def sentence(error: BaseException, place: str) -> str | None:
-    """Say what ended a build.
+def reason(error: BaseException, place: str) -> str | None:
+    """Say what ended a build; None if only a program can be wrong.
 
     Args:
         error: The error.
         place: What was being read or written, if it is known.
-
-    Returns:
-        The sentence, or None if only a program can be wrong.
     """
     if isinstance(error, ExtensionError):
-        return sentence(error.orig_exc, place) if error.orig_exc else str(error)
+        return reason(error.orig_exc, place) if error.orig_exc else str(error)
     if isinstance(error, SphinxParallelError):
         # All that came over from the other process is the last line of its traceback.
         known = ("OSError: ", "PermissionError: ", "RecursionError: ", "NotADirectoryError: ")
-        told = error.message
-        return told if told.startswith(known) else None
+        return error.message if error.message.startswith(known) else None
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename2 or error.filename or place}: {error.strerror}"
     if isinstance(error, RecursionError):
-        return f"{place}: something lies too deep in other things"
+        return f"{place}: something on it nests too deep"
     return str(error) if isinstance(error, SphinxError) else None
 
 
 def _mark(app: Sphinx) -> Path:
-    """Name the file that is there as long as a build has not come to its end."""
+    """Name the file that exists as long as a build has not finished."""
     return Path(app.doctreedir) / f"unfinished-{app.builder.name}"
 
 
 def on_builder_inited(app: Sphinx) -> None:
-    """Note that a build has begun."""
+    """Note that a build has begun, and whether the one before it was interrupted.
+
+    Raises:
+        SystemExit: The output folder cannot be written.
+    """
     mark = _mark(app)
-    app.handbook_came_to_no_end = mark.exists()  # type: ignore[attr-defined]
-    mark.touch()
+    try:
+        app.handbook_previous_build_interrupted = mark.exists()  # type: ignore[attr-defined]
+        mark.touch()
+    except OSError as error:
+        raise SystemExit(f"{error.filename}: {error.strerror}. {ADVICE}") from error
+    build_info = Path(app.outdir) / ".buildinfo"
+    if build_info.is_file() and not build_info.stat().st_size:
+        build_info.unlink()  # a full disk left it empty; Sphinx ends in a traceback over it
 
 
 def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
-    """Let all pages be written, if the build before came to no end."""
-    return set(env.found_docs) if getattr(app, "handbook_came_to_no_end", False) else set()
+    """Let all pages be written if the build before was interrupted."""
+    interrupted = getattr(app, "handbook_previous_build_interrupted", False)
+    return set(env.found_docs) if interrupted else set()
 
 
 def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
-    """Replace an error by its sentence.
+    """Replace an error by one line.
 
     Raises:
-        SystemExit: With the sentence; Sphinx has then no chance to print a traceback.
+        SystemExit: With that line; Sphinx has then no chance to print a traceback.
     """
     if exception is None:
         _mark(app).unlink(missing_ok=True)
     if exception is None or app.verbosity or "-T" in sys.argv:
         return
     place = getattr(app.env.current_document, "docname", "") if app.env else ""
-    told = sentence(exception, place or app.builder.name)
+    told = reason(exception, place or app.builder.name)
     if told:
-        raise SystemExit(f"{told}. {MEND}")
+        raise SystemExit(f"{told}. {ADVICE}")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handbook.web import assets, body, cards, find, overrides, page, security, sitemap
+from handbook.web import assets, body, cards, find, overrides, page, searchindex, security, sitemap
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -40,6 +40,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-page-context", cards.add_card, priority=901)
     app.connect("html-page-context", body.complete, priority=900)
     app.connect("html-page-context", security.add_policy, priority=900)
+    app.connect("html-collect-pages", searchindex.keep_entries)
     app.connect("build-finished", assets.warn_of_missing_rules)
     app.connect("build-finished", page.publish_pdf)
     app.connect("build-finished", security.remove_unfit_pages, priority=900)

@@ -17,7 +17,7 @@ from sphinx.util.docutils import patch_docutils, sphinx_domains
 
 from handbook.policy import allowed, pictures
 from tests.conftest import ROOT
-from tests.hostile.builds import HANDBOOK, Built, build, project
+from tests.hostile.builds import CONF, HANDBOOK, Built, build, project
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -443,3 +443,20 @@ def test_a_static_folder_with_something_else_stops_the_build(tmp_path: Path, evi
     assert made.code == 1
     assert "this cannot be published" in made.output
     assert not (tmp_path / "out").exists() or not list((tmp_path / "out").rglob("x.*"))
+
+
+def test_sphinx_alone_lets_pages_reach_out(tmp_path: Path) -> None:
+    """Why there is a policy; if this fails, Sphinx has one of its own."""
+    (tmp_path / "outside.md").write_text(KEPT)
+    source = project(tmp_path, {"page.md": "# P\n\n```{include} ../outside.md\n```\n"}, CONF)
+    assert build(source, tmp_path / "out", "-W").code == 0
+    assert KEPT in (tmp_path / "out" / "page" / "index.html").read_text()
+
+
+def test_the_handbook_has_the_policy() -> None:
+    text = (ROOT / "conf.py").read_text(encoding="utf-8")
+    extensions = text.partition("extensions = [")[2].partition("]")[0]
+    assert '"handbook"' in extensions
+    assert "html_extra_path" not in text
+    assert "suppress_warnings" not in text
+    assert not (ROOT / "docutils.conf").exists()
