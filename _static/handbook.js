@@ -51,6 +51,36 @@ const bindForms = () => {
     });
 };
 
+/** The timer of the Chair's script: it counts by the clock, so that a sleeping page stays right. */
+const bindTimer = () => {
+  const box = document.querySelector(".timer");
+  if (!box) return;
+  const [minutes, button] = [box.querySelector("input"), box.querySelector("button")];
+  const [left, status] = [box.querySelector(".timer-left"), box.querySelector("[role=status]")];
+  let ticking;
+  const stop = (text) => {
+    clearInterval(ticking);
+    ticking = undefined;
+    left.textContent = "";
+    status.textContent = text;
+    button.textContent = button.dataset.start;
+  };
+  button.addEventListener("click", () => {
+    if (ticking) return stop("");
+    if (!minutes.reportValidity()) return;
+    const end = Date.now() + minutes.valueAsNumber * 60000;
+    const tick = () => {
+      const seconds = Math.ceil((end - Date.now()) / 1000);
+      if (seconds <= 0) return stop(status.dataset.over);
+      left.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    };
+    ticking = setInterval(tick, 250);
+    button.textContent = button.dataset.stop;
+    status.textContent = status.dataset.running;
+    tick();
+  });
+};
+
 /** Show which colours are chosen; the theme's script keeps the choice in data-mode. */
 const showColourMode = () => {
   const root = document.documentElement;
@@ -90,6 +120,7 @@ const mindDrawers = () => {
 
 bindCopying();
 bindForms();
+bindTimer();
 mindDrawers();
 showColourMode();
 showMenuState();

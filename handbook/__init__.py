@@ -16,6 +16,7 @@ from handbook import (
     record,
     roster,
     style,
+    timer,
     web,
 )
 
@@ -38,6 +39,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         calendar,
         record,
         roster,
+        timer,
         web,
     ):
         part.setup(app)

@@ -46,6 +46,7 @@ DIRECTIVES = {
     "silences": _with("lists every silence"),
     "standing": _with("says that the handbook is a guide, and which document governs"),
     "table": _with("names a table", "name"),
+    "timer": _with("counts down the discussion of an Important Question"),
     "tip": _with("sets off a remark"),
     "toctree": _with("puts pages in order", "caption", "glob", "hidden", "maxdepth", "titlesonly"),
     "warning": _with("sets off a remark"),
