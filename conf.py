@@ -70,6 +70,14 @@ handbook_data = {
 # The texts that pages may quote, and their digests. CODEOWNERS names who reviews that folder.
 handbook_quotable = "handbook/authority/texts/SHA256SUMS"
 
+# Shown side by side on the page about the governing documents.
+wording_variants = {
+    "model-and-goals": {
+        "Homepage": "handbook/authority/texts/Homepage.txt",
+        "Model": "handbook/authority/texts/Model.txt",
+    }
+}
+
 html_theme = "sphinx_book_theme"
 html_title = project
 html_static_path = ["_static"]

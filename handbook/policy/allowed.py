@@ -50,6 +50,7 @@ DIRECTIVES = {
     "tip": _with("sets off a remark"),
     "toctree": _with("puts pages in order", "caption", "glob", "hidden", "maxdepth", "titlesonly"),
     "warning": _with("sets off a remark"),
+    "wording-variants": _with("shows how published wordings differ, from their texts"),
     "working-group": _with("shows a record of the members data, by its name"),
 }
 

@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handbook.web import assets, body, cards, find, overrides, page, searchindex, security, sitemap
+from handbook.web import (
+    assets,
+    body,
+    cards,
+    find,
+    history,
+    overrides,
+    page,
+    searchindex,
+    security,
+    sitemap,
+)
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -26,7 +37,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("handbook_assets_digest", "", "html", types=_TEXT)
     app.add_config_value("handbook_edit_base", "", "html", types=_TEXT)
     app.add_config_value("handbook_pdf_link", "", "html", types=_TEXT)
+    app.add_config_value("handbook_history", [], "html", types=frozenset({list}))
     app.connect("config-inited", assets.note_digest)
+    app.connect("config-inited", history.note_history)
     app.connect("config-inited", page.note_links)
     app.connect("builder-inited", security.note_start)
     app.connect("builder-inited", overrides.warn_of_changes)
@@ -35,6 +48,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # Before the theme leaves out the parts of a page that come out empty, at the usual 500;
     # sphinx-permalinks, which stands before it in conf.py, names the address at 500 as well.
     app.connect("html-page-context", page.add_context, priority=450)
+    app.connect("html-page-context", history.add_history, priority=450)
     # After the theme and Sphinx have put their files and functions into the context.
     app.connect("html-page-context", assets.link, priority=900)
     app.connect("html-page-context", cards.add_card, priority=901)

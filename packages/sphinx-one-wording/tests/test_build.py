@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from sphinx.application import Sphinx
+from sphinx.errors import ConfigError
 from sphinx.util.docutils import docutils_namespace
 
 import sphinx_one_wording
@@ -166,6 +167,20 @@ def test_what_cannot_be_read_is_left_to_sphinx(site: Path) -> None:
     (site / "away.md").symlink_to("/etc/passwd")
     write(site, "page01.md", "# Page 1\n\n```{include} ../../secret.md\n```\n")
     assert check(site) == (0, [])
+
+
+def test_whole_documents_can_be_variants(site: Path) -> None:
+    write(site, "tables.md", "# Tables\n\n```{wording-variants} officers\n```\n")
+    write(site, "parts/one.md", f"This sentence is in the first only. {LONG}\n")
+    write(site, "parts/two.md", f"{DRIFTED} Here is something else entirely.\n")
+    documents = {"officers": {"One": "parts/one.md", "Two": "parts/two.md"}}
+    assert build(site, wording_variants=documents) == []
+    assert cells(site) == ["One", "Two", "officers once a year", "officers every year"]
+    write(site, "parts/two.md", f"{LONG}\n")
+    assert build(site, wording_variants=documents) == []
+    assert cells(site) == ["One", "Two", "the wordings are the same"]
+    with pytest.raises(ConfigError, match=r"wording_variants: parts/three\.md cannot be read"):
+        build(site, wording_variants={"officers": {"Three": "parts/three.md"}})
 
 
 VARIANT = "# Page {0}\n\n% wording: variant: officers ({1})\n\n> {2}\n"

@@ -24,8 +24,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from sphinx_one_wording import hooks, project, variants  # noqa: PLC0415
 
     for name, default in project.SETTINGS.items():
-        is_list = isinstance(default, tuple)
-        types = frozenset({list, tuple} if is_list else {int, float})
+        types = frozenset({int, float})
+        if not isinstance(default, int | float):
+            types = frozenset({dict} if isinstance(default, dict) else {list, tuple})
         app.add_config_value(name, default, "", types)
     variants.register(app)
     app.connect("config-inited", hooks.on_config_inited)

@@ -38,7 +38,11 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
             type="wording",
             subtype=finding.subtype.value,
         )
-    return variants.update(env, sources)
+    try:
+        documents = project.read_documents(env.srcdir, values)
+    except project.SettingsError as error:
+        raise ConfigError(str(error)) from None
+    return variants.update(env, sources, documents)
 
 
 def _values(config: Config) -> dict[str, Any]:

@@ -19,6 +19,7 @@ SETTINGS: dict[str, object] = {
     "wording_similarity": Rules.similarity,
     "wording_ignore": (),
     "wording_exclude": (),
+    "wording_variants": {},
 }
 """The settings in conf.py, each with its default."""
 
@@ -95,6 +96,11 @@ def rules_from(values: dict[str, Any]) -> Rules:
     for name in ("wording_ignore", "wording_exclude"):
         if not isinstance(values[name], list | tuple):
             raise SettingsError(f"{name} must be a list, not {values[name]!r}")
+    if not isinstance(values["wording_variants"], dict):
+        raise SettingsError(
+            "wording_variants must be a mapping of names to files by label, not"
+            f" {values['wording_variants']!r}"
+        )
     for pattern in values["wording_ignore"]:
         try:
             re.compile(pattern)
@@ -147,6 +153,31 @@ def read_sources(folder: Path, names: Iterable[str], values: dict[str, Any]) -> 
         if depth < _INCLUDES_MAX:
             waiting += [(_below(name, target), depth + 1) for target in source.includes]
     return list(sources.values())
+
+
+def read_documents(folder: Path, values: dict[str, Any]) -> dict[str, dict[str, Source]]:
+    """Read the documents that `wording_variants` names.
+
+    Args:
+        folder: The folder of conf.py.
+        values: The settings' values by name.
+
+    Returns:
+        The documents by name and label.
+
+    Raises:
+        SettingsError: If a document cannot be read.
+    """
+    root = folder.resolve()
+    found: dict[str, dict[str, Source]] = {}
+    for name, files in values["wording_variants"].items():
+        found[name] = {}
+        for label, file in files.items():
+            text = _content(root, file)
+            if text is None:
+                raise SettingsError(f"wording_variants: {file} cannot be read")
+            found[name][label] = read(file, text)
+    return found
 
 
 def _below(name: str, target: str) -> str:

@@ -85,6 +85,20 @@ def collate(variants: list[Variant]) -> list[list[str]]:
     return rows
 
 
+def _shared(texts: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Leave out what one document alone says: its wording differs from no other."""
+    first, *rest = texts.values()
+    kept = set(range(len(first)))
+    for other in rest:
+        kept &= _aligned(first, other)[0].keys()
+    base = tuple(text for number, text in enumerate(first) if number in kept)
+    shared = {}
+    for label, other in texts.items():
+        found, _more = _aligned(base, other)
+        shared[label] = tuple(text for _number, text in sorted(found.items()))
+    return shared
+
+
 def _aligned(base: tuple[str, ...], other: tuple[str, ...]) -> tuple[dict[int, str], list[str]]:
     """Find each sentence's counterpart: the most similar pairs first."""
     scores = sorted(
@@ -175,17 +189,23 @@ def pages(env: BuildEnvironment) -> dict[str, Any]:
     return kept
 
 
-def update(env: BuildEnvironment, sources: list[Source]) -> list[str]:
+def update(
+    env: BuildEnvironment, sources: list[Source], documents: dict[str, dict[str, Source]]
+) -> list[str]:
     """Take note of the variants of this build.
 
     Args:
         env: The environment.
         sources: What was read.
+        documents: Documents that are variants as a whole, by name and label.
 
     Returns:
         The pages whose tables are no longer what was written.
     """
     kept, now = pages(env), collect(sources)
+    for name, read in documents.items():
+        texts = {label: tuple(s.text for s in source.sentences) for label, source in read.items()}
+        now[name] = [Variant(label, shared) for label, shared in _shared(texts).items()]
     changed = kept["shown"] != now
     kept["shown"] = now
     return sorted(kept["pages"].keys() & env.found_docs) if changed else []

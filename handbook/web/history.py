@@ -1,0 +1,78 @@
+"""Which edition changed which rule: `history.yml`, shown under "About this page".
+
+`make changes FROM=v1.0 ARGS="--record 1.1"` adds an edition to the file.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.errors import ConfigError
+
+from handbook.common import DataError, read_yaml
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+FILE = "history.yml"
+FIELDS = {"edition", "date", "rules"}
+
+
+def read_history(file: Path) -> list[dict[str, Any]]:
+    """Read the editions, newest first; none if there is no file.
+
+    Raises:
+        ConfigError: An entry has other fields than the edition, its date, and its rules.
+    """
+    if not file.is_file():
+        return []
+    try:
+        entries, _ = read_yaml(file)
+    except DataError as error:
+        raise ConfigError(f"{FILE}: {error}") from error
+    for number, entry in enumerate(entries if isinstance(entries, list) else [entries], 1):
+        if not isinstance(entry, dict) or entry.keys() != FIELDS:
+            wanted = ", ".join(sorted(FIELDS))
+            raise ConfigError(f"{FILE}: entry {number} should have these fields: {wanted}")
+    return sorted(entries or [], key=lambda entry: str(entry["date"]), reverse=True)  # type: ignore[call-overload, no-any-return]
+
+
+def note_history(app: Sphinx, config: Config) -> None:
+    """Read the history; pages are written again when it changes."""
+    config.handbook_history = [
+        {name: entry[name] if name == "rules" else str(entry[name]) for name in sorted(FIELDS)}
+        for entry in read_history(Path(app.confdir, FILE))
+    ]
+
+
+def of_page(entries: list[dict[str, Any]], doctree: nodes.document) -> list[dict[str, Any]]:
+    """Return the editions that changed rules of a page, with the headings of these rules."""
+    headings = {
+        name: title.astext()
+        for section in doctree.findall(nodes.section)
+        for name in section["ids"]
+        if (title := section.next_node(nodes.title)) is not None
+    }
+    found = []
+    for entry in entries:
+        rules = [(name, headings[name]) for name in entry["rules"] if name in headings]
+        if rules:
+            found.append({"edition": entry["edition"], "date": entry["date"], "rules": rules})
+    return found
+
+
+def add_history(
+    app: Sphinx,
+    pagename: str,  # noqa: ARG001
+    templatename: str,  # noqa: ARG001
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Add the history of a page's rules to its context, with the place of the comparisons."""
+    if doctree is not None and app.config.handbook_history:
+        context["rule_history"] = of_page(app.config.handbook_history, doctree)
+        base = app.config.handbook_edit_base.partition("/edit/")[0]
+        context["releases"] = f"{base}/releases/download" if base else ""
