@@ -19,9 +19,13 @@ _SIGNATURES = {
 }
 _SVG = "{http://www.w3.org/2000/svg}"
 _ELEMENTS = frozenset(
-    {"circle", "clipPath", "defs", "desc", "ellipse", "g", "line", "linearGradient", "marker"}
-    | {"path", "polygon", "polyline", "radialGradient", "rect", "stop", "style", "svg", "symbol"}
-    | {"text", "title", "tspan", "use"}
+    {"circle", "defs", "desc", "ellipse", "g", "line", "linearGradient", "path", "polygon"}
+    | {"polyline", "radialGradient", "rect", "stop", "style", "svg", "text", "title", "tspan"}
+)
+"""None draws another again: a few `use`, `marker` or `clipPath` within each other hang a browser."""
+_FUNCTIONS = frozenset(
+    {"calc", "hsl", "hsla", "matrix", "rgb", "rgba", "rotate", "scale", "skewx", "skewy"}
+    | {"translate", "url", "var"}
 )
 _HREF = frozenset({"href", "{http://www.w3.org/1999/xlink}href"})
 
@@ -49,6 +53,9 @@ def svg_problems(content: bytes) -> Iterator[str]:
         if "<!DOCTYPE" in text or (encoding and encoding[1].lower() != "utf-8"):
             yield "the drawing has a document type or another encoding; save it as plain SVG"
             return
+        if re.search(r"<\?(?!xml\s)", text):
+            yield "the drawing has a processing instruction (<?...); save it as plain SVG"
+            return
         root = ElementTree.fromstring(text)  # noqa: S314  without a document type, no entities
     except (UnicodeDecodeError, ElementTree.ParseError, ValueError) as error:
         yield f"the drawing is not valid XML in UTF-8: {error}"
@@ -63,7 +70,7 @@ def svg_problems(content: bytes) -> Iterator[str]:
         if name not in _ELEMENTS:
             yield f"the drawing has a <{name}>; only shapes, text and styles are allowed"
         if name == "style" and not _harmless(element.text or ""):
-            yield "the drawing's style loads something; only url(#...) is allowed"
+            yield "the drawing's style has more than colors, transforms and url(#...); make it simpler"
         for key, value in element.attrib.items():
             if key.lower().startswith("on"):
                 yield f"the drawing has a script in {key}="
@@ -79,9 +86,9 @@ def _harmless(css: str) -> bool:
         pending += getattr(token, "content", None) or getattr(token, "arguments", None) or []
         if token.type == "url" and not token.value.startswith("#"):
             return False
-        if token.type == "function" and token.lower_name in {"url", "src", "image-set", "image"}:
-            first = next((t for t in token.arguments if t.type == "string"), None)
-            if first is None or not first.value.startswith("#"):
+        if token.type == "function":
+            strings = [t.value for t in token.arguments if t.type == "string"]
+            if token.lower_name not in _FUNCTIONS or not all(s.startswith("#") for s in strings):
                 return False
         if token.type == "at-keyword" and token.lower_value == "import":
             return False
