@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sphinx.environment.collectors import EnvironmentCollector
 
-from handbook.common import Warnings, warn
+from handbook.common import Warnings, shown, warn
 from handbook.policy import files, log
 from handbook.policy.parser import Fault, StrictParser, faults_of
 
@@ -61,6 +61,22 @@ def unfit_dependencies(env: BuildEnvironment) -> Iterator[Fault]:
                 yield Fault(str(env.doc2path(docname)), 1, Warnings.FILE, why)
 
 
+def check_toctrees(_app: Sphinx, env: BuildEnvironment) -> None:
+    """Stop if a page is listed twice: a menu of menus could then grow without end.
+
+    Raises:
+        SystemExit: It is.
+    """
+    parents = {env.config.root_doc: env.config.root_doc}
+    for parent in sorted(env.toctree_includes):
+        for child in env.toctree_includes[parent]:
+            if other := parents.get(child):
+                places = shown(parent) if parent == other else f"{shown(other)} and {shown(parent)}"
+                message = f"the page {shown(child)} is in the toctree of {places}; list it once"
+                raise SystemExit(f"{env.doc2path(parent)}:1: ERROR: {message}")
+            parents[child] = parent
+
+
 def report(app: Sphinx, env: BuildEnvironment) -> None:
     """Warn of what was refused, on every build."""
     found = {fault for docname in env.found_docs for fault in faults_of(env).get(docname, ())}
@@ -80,5 +96,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", files.check_static, priority=100)
     app.connect("config-inited", files.leave_out, priority=901)
     app.connect("config-inited", accept_markdown_only, priority=900)
+    app.connect("env-updated", check_toctrees, priority=100)
     app.connect("env-updated", report)
     return {"env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sphinx.config import Config
 
 _NAME = re.compile(r"\w[\w.-]*")
+NAME_RULE = "name may have only letters, digits, '-', '_', and '.'; rename it"
 
 
 class Refused(NamedTuple):
@@ -88,14 +89,16 @@ def refused_below(root: Path, skipped: Collection[str]) -> Iterator[Refused]:
                 if entry.is_symlink():
                     yield Refused(path, "this is a symbolic link; put the file itself here")
                 elif entry.is_dir():
-                    folders.append(path)
+                    if _NAME.fullmatch(entry.name):
+                        folders.append(path)
+                    else:
+                        yield Refused(path, f"a folder's {NAME_RULE}")
                 elif path.suffix == ".rst":
                     yield Refused(path, "pages are written in Markdown; rename it to .md")
                 elif path.suffix != ".md":
                     continue
                 elif not _NAME.fullmatch(entry.name):
-                    message = "a page's name has only letters, digits, '-', '_' and '.'; rename it"
-                    yield Refused(path, message)
+                    yield Refused(path, f"a page's {NAME_RULE}")
                 elif why := problem(path, root):
                     yield Refused(path, why)
 

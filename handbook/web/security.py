@@ -180,5 +180,5 @@ def remove_unfit_pages(app: Sphinx, exception: Exception | None) -> None:
 
 def _written_since(folder: Path, moment: int) -> Iterator[Path]:
     for page in sorted(folder.rglob("*.html")):
-        if "_static" not in page.relative_to(folder).parts and page.stat().st_mtime_ns >= moment:
+        if page.relative_to(folder).parts[0] != "_static" and page.stat().st_mtime_ns >= moment:
             yield page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -175,3 +176,30 @@ def test_sphinx_stops_without_a_traceback(tmp_path: Path) -> None:
         "use one of: core, affiliate",
         "Fix members.yml at the lines above, then build again.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("data", "schema", "old", "new"),
+    [
+        ("members/members.yml", "members/members.schema.json", r"as_of: \S+", "as_of: 9999-12-31"),
+        (
+            "governance/sources.yml",
+            "governance/sources.schema.json",
+            r"data: \S+",
+            "data: /etc/hosts.yml",
+        ),
+        (
+            "governance/sources.yml",
+            "governance/sources.schema.json",
+            r"data: \S+",
+            "data: ../../x/y.yml",
+        ),
+    ],
+)
+def test_data_names_no_file_outside_and_no_day_beyond_the_calendar(
+    tmp_path: Path, data: str, schema: str, old: str, new: str
+) -> None:
+    text = re.sub(old, new, (ROOT / data).read_text(encoding="utf-8"), count=1)
+    (tmp_path / "data.yml").write_text(text, encoding="utf-8")
+    (finding,) = check(tmp_path / "data.yml", ROOT / schema)
+    assert "does not have the right form" in str(finding)

@@ -470,3 +470,36 @@ def test_the_handbook_has_the_policy() -> None:
     assert "html_extra_path" not in text
     assert "suppress_warnings" not in text
     assert not (ROOT / "docutils.conf").exists()
+
+
+MENUS = {
+    "eight-times": {
+        f"p{n}.md": f"# Page {n}\n\n```{{toctree}}\n" + f"p{n + 1}\n" * 8 + "```\n" for n in range(12)
+    }
+    | {"p12.md": "# Page 12\n"},
+    "two-ways": {
+        f"{name}{n}.md": f"# Page {name}{n}\n\n```{{toctree}}\n{below}\n```\n"
+        for n in range(24)
+        for name, below in (("a", f"b{n}\nc{n}"), ("b", f"a{n + 1}"), ("c", f"a{n + 1}"))
+    }
+    | {"a24.md": "# Last\n"},
+    "in-itself": {"p0.md": "# Page\n\n```{toctree}\nindex\n```\n"},
+}
+
+
+@pytest.mark.parametrize("name", MENUS)
+def test_a_menu_that_would_grow_without_end_stops_the_build(tmp_path: Path, name: str) -> None:
+    start = next(iter(MENUS[name])).removesuffix(".md")
+    index = f"# Home\n\n```{{toctree}}\n{start}\n```\n"
+    made = build(project(tmp_path, {**MENUS[name], "index.md": index}, HANDBOOK), tmp_path / "out")
+    made.must_be_harmless()
+    assert made.code == 1
+    assert "list it once" in made.output
+
+
+def test_a_folder_of_pages_has_a_plain_name(tmp_path: Path) -> None:
+    files = {'a" onmouseover="alert(1)/p.md': "# Page\n", "_static/p.md": "# Static\n"}
+    made = build(project(tmp_path, files, HANDBOOK), tmp_path / "out")
+    made.must_be_harmless()
+    assert ["a folder's name may have only" in w for w in made.warnings].count(True) == 1
+    assert not list((tmp_path / "out").glob('a"*'))
