@@ -77,7 +77,7 @@ def test_form_is_read_block_by_block(tmp_path: Path) -> None:
     [
         ("## Part\n", ":1: no front matter"),
         ("---\ntitle: T\n---\n", ":1: the front matter should have the fields"),
-        ("---\ntitle: T\npurpose: a: b\n---\n", ":3: the front matter is not YAML"),
+        ("---\ntitle: T\npurpose: a: b\n---\n", ":3: this is not valid YAML"),
         (FRONT + "\n# Part\n", ":8: use '##' for headings"),
         (FRONT + "\n- a\n  - b\n", ":9: use '##' for headings, and lists of one level"),
         (FRONT + "\n```{include} x\n```\n", ":8: a form has no fence"),
