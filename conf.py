@@ -50,8 +50,12 @@ html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL") or os.environ.get("HA
 permalinks_ledger = "permalinks.txt"
 permalinks_ledger_command = "make ledger"
 permalinks_reserved = [
-    *("/cass-handbook.pdf", "/cass-handbook.epub", "/sitemap.xml"),
-    *("/calendar.ics", "/feed.atom", "/guides/forms"),
+    "/cass-handbook.pdf",
+    "/cass-handbook.epub",
+    "/sitemap.xml",
+    "/calendar.ics",
+    "/feed.atom",
+    "/guides/forms",
 ]
 # Read the Docs leads /page/... to the default version: what is copied names no version.
 permalinks_baseurl = urljoin(html_baseurl, "/page") if html_baseurl else None

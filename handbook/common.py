@@ -140,6 +140,15 @@ def read_yaml(file: Path) -> tuple[object, yaml.Node]:
         content = stream.read(DATA_BYTES + 1)
     if len(content) > DATA_BYTES:
         raise DataError(1, f"the file has more than {DATA_BYTES:,} bytes")
+    return parse_yaml(content)
+
+
+def parse_yaml(content: bytes) -> tuple[object, yaml.Node]:
+    """Read data from text: its value, and its nodes.
+
+    Raises:
+        DataError: It is not YAML, or deeper than data may be.
+    """
     try:
         loader = _PlainLoader(content.decode("utf-8-sig"))
         try:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 from sphinx.errors import ExtensionError, SphinxError, SphinxParallelError
 
+from handbook.policy.log import one_line
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
@@ -85,7 +87,7 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     place = getattr(app.env.current_document, "docname", "") if app.env else ""
     told = reason(exception, place or app.builder.name)
     if told:
-        raise SystemExit(f"{told}. {ADVICE}")
+        raise SystemExit(one_line(f"{told}. {ADVICE}"))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import docx
-import yaml
 from docutils import nodes
 from markdown_it import MarkdownIt
 from sphinx.errors import SphinxError
@@ -25,8 +24,10 @@ from sphinx.util.docutils import SphinxDirective
 
 from handbook.authority.markup import label_link
 from handbook.authority.words import words_of
-from handbook.common import makes_pages
+from handbook.common import DataError, makes_pages, parse_yaml
 from handbook.doctree import Cell, clauses, table
+from handbook.policy import files
+from handbook.policy.allowed import PAGE_CHARACTERS
 from handbook.published import link, on_web, write
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
 FOLDER = Path("guides", "forms")
 FIELDS = ("title", "purpose", "send", "clauses")
 SUFFIXES = ("docx", "md")
+FIELD_CHARACTERS = 255
+"""What a Word file's title can hold."""
+NO_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 LISTS = {"bullet_list_open": "bullet", "ordered_list_open": "number"}
 
 
@@ -87,23 +91,40 @@ def read(file: Path) -> Form:
     Raises:
         FormError: The file is not a form.
     """
-    text = file.read_text(encoding="utf-8")
+    text = _content(file)
     match = re.match(r"---\n(.*?\n)---\n\s*", text, re.DOTALL)
     if match is None:
         raise FormError(f"{file}:1: no front matter; start with '---' and {', '.join(FIELDS)}")
     try:
-        fields = yaml.safe_load(match[1])
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 2 if error.problem_mark else 1
-        message = f"{file}:{line}: the front matter is not YAML: {error.problem}; try quotes"
-        raise FormError(message) from error
-    if not isinstance(fields, dict) or sorted(fields) != sorted(FIELDS):
+        fields, _ = parse_yaml(match[1].encode())
+    except DataError as error:
+        raise FormError(f"{file}:{error.line + 1}: {error}") from error
+    if not isinstance(fields, dict) or set(fields) != set(FIELDS):
         raise FormError(f"{file}:1: the front matter should have the fields {', '.join(FIELDS)}")
+    for name, value in fields.items():
+        if not isinstance(value, str) or len(value) > FIELD_CHARACTERS or NO_XML.search(value):
+            message = f"the field '{name}' should be text of at most {FIELD_CHARACTERS} characters"
+            raise FormError(f"{file}:1: {message}")
     markdown = text[match.end() :]
     first = text[: match.end()].count("\n") + 1
     blocks = tuple(_blocks(MarkdownIt().parse(markdown), file, first))
-    named = {field: str(fields[field]) for field in FIELDS}
-    return Form(name=file.stem, markdown=markdown, blocks=blocks, **named)
+    return Form(name=file.stem, markdown=markdown, blocks=blocks, **fields)
+
+
+def _content(file: Path) -> str:
+    root = file.parents[len(FOLDER.parts)]
+    if why := files.problem(file, root):
+        raise FormError(f"{file}:1: {why}")
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise FormError(f"{file}:1: this is not UTF-8 text; save the file as UTF-8") from error
+    if len(text) > PAGE_CHARACTERS:
+        raise FormError(f"{file}:1: a form has at most {PAGE_CHARACTERS:,} characters")
+    if control := NO_XML.search(text):
+        line = text.count("\n", 0, control.start()) + 1
+        raise FormError(f"{file}:{line}: the character {control[0]!r} is not text; remove it")
+    return text
 
 
 def _blocks(tokens: Sequence[Token], file: Path, first: int) -> Iterator[Block]:

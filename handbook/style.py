@@ -23,6 +23,7 @@ from myst_parser.parsers.mdit import create_md_parser
 from sphinx.util import logging
 
 from handbook.authority.quotations import folded, reference_texts
+from handbook.policy.allowed import DIRECTIVE_NESTING, PAGE_CHARACTERS
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -89,8 +90,13 @@ def sentences(text: str) -> list[str]:
     return [sentence for sentence in SENTENCE_END.split(folded(text)) if sentence]
 
 
-def read_page(markdown: str, first_line: int = 1) -> Iterator[Text]:
-    """Take the headings, words and quotes out of a page, or out of a directive on it."""
+def read_page(markdown: str, first_line: int = 1, depth: int = 0) -> Iterator[Text]:
+    """Take the headings, words and quotes out of a page, or out of a directive on it.
+
+    A page that is longer, or nests deeper, than a page may is not read: the parser reports it.
+    """
+    if depth > DIRECTIVE_NESTING or len(markdown) > PAGE_CHARACTERS:
+        return
     tokens = _parser().parse(markdown)
     quotes = 0
     quote: list[str] = []
@@ -108,7 +114,8 @@ def read_page(markdown: str, first_line: int = 1) -> Iterator[Text]:
                 quote = []
         elif token.type in {"fence", "colon_fence"}:
             if token.info.startswith("{") and not NO_PROSE.match(token.info):
-                yield from read_page(_without_options(token.content), line + 1)
+                content = _without_options(token.content)
+                yield from read_page(content, line + 1, depth + 1)
         elif token.type == "inline":
             if quotes:
                 quote.append(_words(token))

@@ -77,7 +77,7 @@ def test_form_is_read_block_by_block(tmp_path: Path) -> None:
     [
         ("## Part\n", ":1: no front matter"),
         ("---\ntitle: T\n---\n", ":1: the front matter should have the fields"),
-        ("---\ntitle: T\npurpose: a: b\n---\n", ":3: the front matter is not YAML"),
+        ("---\ntitle: T\npurpose: a: b\n---\n", ":3: this is not valid YAML"),
         (FRONT + "\n# Part\n", ":8: use '##' for headings"),
         (FRONT + "\n- a\n  - b\n", ":9: use '##' for headings, and lists of one level"),
         (FRONT + "\n```{include} x\n```\n", ":8: a form has no fence"),
@@ -104,3 +104,38 @@ def test_every_form_is_shown_once_with_its_files(handbook_html: Path) -> None:
             assert (handbook_html / path).is_file()
         published = handbook_html / FOLDER / f"{form.name}.md"
         assert published.read_text(encoding="utf-8") == form.markdown
+
+
+BOMB = "".join(f"{b}: &{b} [*{a},*{a},*{a}]\n" for a, b in zip("abcde", "bcdef", strict=True))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"---\na: &a [x]\n{BOMB}---\nText.\n".encode(),
+        b"---\ntitle: " + b"[" * 3000 + b"]" * 3000 + b"\n---\nText.\n",
+        FRONT.encode() + b"\x01\n",
+        FRONT.encode() + b"\xff\n",
+        FRONT.encode() + b"a " * 30_000,
+        FRONT.replace("title: T", f"title: {'t' * 256}").encode(),
+        FRONT.replace("title: T", "title: 5").encode(),
+        FRONT.replace("title: T", "1: T").encode(),
+        FRONT.replace("title: T", "title: 2024-99-99x\0").encode(),
+        FRONT.replace("title: T", 'title: "\\ud800"').encode(),
+    ],
+)
+def test_a_hostile_form_is_refused_with_its_file(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / FOLDER / "x.md"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(content)
+    with pytest.raises(FormError, match=r"x\.md:\d+: "):
+        read(file)
+
+
+@pytest.mark.parametrize("target", ["/dev/zero", "/etc/passwd"])
+def test_a_form_that_is_a_link_is_not_opened(tmp_path: Path, target: str) -> None:
+    file = tmp_path / FOLDER / "x.md"
+    file.parent.mkdir(parents=True)
+    file.symlink_to(target)
+    with pytest.raises(FormError, match=r"x\.md:1: .* is a symbolic link"):
+        read(file)

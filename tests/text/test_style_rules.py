@@ -54,6 +54,11 @@ def test_headings_are_found_wherever_they_are_written() -> None:
     ]
 
 
+@pytest.mark.parametrize("lines", [3_900, 190_000])
+def test_pages_that_the_parser_refuses_are_not_read_to_their_end(lines: int) -> None:
+    assert not found(page="# Page\n\n" + "```{note}\n" * lines)
+
+
 def test_words_are_found_at_their_line() -> None:
     page = "# Page\n\nOne line,\ne.g. the\nthe other. It lays\ndown rules; it Lays down.\n"
     page += "\n    e.g. code\n\n`e.g.` too\n"

@@ -30,6 +30,13 @@ _LENGTH_MAX = 1000
 # Joiners are part of the spelling of some languages; other invisible characters only disguise.
 _JOINERS = "\u200c\u200d"
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+# Letters and marks that show nothing (Default_Ignorable_Code_Point), the blank of Braille, and a
+# joiner next to a letter that never joins.
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0]"
+    "|[\U000e0100-\U000e01ef]"
+    "|[\0-\u052f][\u200c\u200d]"
+)
 
 # Scripts whose letters look alike. No language mixes two of them in one word.
 _LOOKALIKE_SCRIPTS = frozenset({"ARMENIAN", "COPTIC", "CYRILLIC", "GREEK", "LATIN"})
@@ -215,7 +222,8 @@ def _decoded(text: str) -> str:
 
 def _refuse_other_than_path(text: str) -> None:
     """Refuse the parts of a URL other than its path (RFC 3986, section 3), and disguises."""
-    if any(unicodedata.category(c) in _INVISIBLE and c not in _JOINERS for c in text):
+    hidden = any(unicodedata.category(c) in _INVISIBLE and c not in _JOINERS for c in text)
+    if hidden or _BLANK.search(text):
         raise InvalidAddressError("it has a control or invisible character")
     if "\\" in text:
         raise InvalidAddressError("it has a backslash; separate folders with /")

@@ -137,3 +137,14 @@ def test_what_no_file_can_be_named_is_refused(text: str) -> None:
 def test_marks_in_another_order_are_the_same_address() -> None:
     # The mark below folds to a letter: Unicode Standard, 3.13, D145.
     assert address.fold("/\u03b1\u0345\u0315") == address.fold("/\u03b1\u0315\u0345")
+
+
+@pytest.mark.parametrize("blank", "\u034f\u115f\u200c\u200d\u2800\u3164\ufe0f\uffa0")
+def test_what_shows_nothing_is_refused_where_it_only_disguises(blank: str) -> None:
+    with pytest.raises(InvalidAddressError, match="invisible"):
+        address.parse(f"/mission{blank}")
+
+
+@pytest.mark.parametrize("path", ["/ک\u200cم", "/क\u094d\u200dष"])
+def test_joiners_of_scripts_that_join_are_kept(path: str) -> None:
+    assert address.parse(path).path == path
