@@ -14,7 +14,17 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Open
 
 
-@pytest.mark.parametrize("entry", QUESTIONS, ids=lambda entry: entry.question)
+CASES = [
+    pytest.param(
+        entry,
+        id=entry.question,
+        marks=() if entry.found else pytest.mark.xfail(reason="the search does not find it yet"),
+    )
+    for entry in QUESTIONS
+]
+
+
+@pytest.mark.parametrize("entry", CASES)
 def test_the_page_is_among_the_first_three_results(open_page: Open, entry: Question) -> None:
     page = open_page(f"/search/?q={quote_plus(entry.search)}")
     expect(page.locator("#search-results .search-summary")).to_be_visible()

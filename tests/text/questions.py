@@ -20,6 +20,7 @@ class Question:
     search: str
     anchor: str = ""
     clause: str = ""
+    found: bool = True
 
     @property
     def path(self) -> str:
