@@ -55,7 +55,7 @@ def visit_box(self: HTML5Translator, node: FindBox) -> None:
     builder, config = self.builder, self.builder.config
     pages, kilobytes = getattr(builder.env, "handbook_pdf_facts", (0, 0))
     context = {
-        **builder.globalcontext,  # type: ignore[attr-defined]
+        **builder.globalcontext,
         "pathto": lambda target: builder.get_relative_uri(node["docname"], target),
         "pdf_url": config.handbook_pdf_link,  # a file beside the front page, or an address
         "pdf_pages": pages,
