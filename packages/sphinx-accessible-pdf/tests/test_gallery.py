@@ -53,6 +53,22 @@ class Derived(Base):
 PATH = "import sys, pathlib\nsys.path.insert(0, str(pathlib.Path(__file__).parent))\n"
 
 KINDS = {
+    "long names in tables and the index": Kind(
+        ".. list-table::\n   :header-rows: 1\n\n   * - Target\n     - Deprecated\n     - Removed\n"
+        "     - Alternatives\n   * - ``sphinx.environment.BuildEnvironment.current_document``\n"
+        "     - 8.2\n     - 10.0\n     - ``sphinx.util.docutils.SphinxDirective.environment_of``\n\n"
+        ".. index:: sphinx.builders.singlehtml.SingleFileHTMLBuilder.a_very_long_name_of_a_method\n\n"
+        ".. index:: sphinx.builders.singlehtml.SingleFileHTMLBuilder.pending_logging_of_a_method\n\n"
+        ".. index:: zebra\n\nText.\n",
+        ("Deprecated", "sphinx.environment.BuildEnvironment.current_document", "zebra"),
+    ),
+    "a figure that is longer than a page": Kind(
+        ".. graphviz::\n   :caption: Long\n\n   digraph {\n"
+        + "".join(f"   a{n} -> b{n}\n" for n in range(90))
+        + "   }\n",
+        ("a0 -> b0", "a89 -> b89", "Long"),
+        RST.format(", 'sphinx.ext.graphviz'") + "graphviz_dot = 'no-such-dot'\n",
+    ),
     "a link in a table header that repeats": Kind(
         ".. list-table::\n   :header-rows: 1\n\n"
         "   * - `Link <https://example.org/head>`__ [#n]_\n     - Other\n"

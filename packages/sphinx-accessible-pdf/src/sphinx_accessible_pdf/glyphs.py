@@ -77,6 +77,11 @@ def breakable(text: str) -> str:
     return re.sub(rf"\S{{{_LONG_WORD + 1},}}", _with_breaks, text)
 
 
+def breakable_in_cell(text: str) -> str:
+    """Give words of a table's cell, such as dotted names, places where a line may end."""
+    return re.sub(rf"\S{{{_LONG_PIECE + 1},}}", _with_breaks, text)
+
+
 def breakable_code(text: str) -> str:
     """Give words that are longer than a line of code places where a line may end."""
     return re.sub(rf"\S{{{_LONG_CODE + 1},}}", _with_breaks, text)

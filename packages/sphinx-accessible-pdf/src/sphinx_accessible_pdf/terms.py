@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Literal, TypedDict
 
 from sphinx.environment.adapters.indexentries import IndexEntries
 
+from .glyphs import breakable, printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sphinx.builders import Builder
+    from .builder import AccessiblePdfBuilder
 
 
 class Entry(TypedDict):
@@ -32,7 +34,7 @@ class Group(TypedDict):
 
 
 def index_of_terms(
-    builder: Builder, anchors: Mapping[str, str], uses: Mapping[str, Sequence[str]]
+    builder: AccessiblePdfBuilder, anchors: Mapping[str, str], uses: Mapping[str, Sequence[str]]
 ) -> list[Group]:
     """Collect the glossary's terms and the index entries of all pages.
 
@@ -52,22 +54,21 @@ def index_of_terms(
             if is_main:
                 main.append(label)
             places += uses.get(uri.removeprefix("%"), ())
-        return {"term": term, "places": places, "main": main, "below": []}
+        shown = printable(breakable(term), builder.missing_glyphs)
+        return {"term": shown, "places": places, "main": main, "below": []}
 
     groups: list[Group] = []
     for letter, terms in IndexEntries(builder.env).create_index(builder):
         entries = []
         for term, (targets, children, _) in terms:
             made = entry(term, targets)
-            made["below"] = [entry(child, places) for child, places in children]
-            made["below"] = [e for e in made["below"] if e["places"] or not _linked(e, children)]
+            for child, places in children:
+                below = entry(child, places)
+                # What has places, but none in this book, goes; a mere hint ("see X") stays.
+                if below["places"] or not places:
+                    made["below"].append(below)
             if made["places"] or made["below"]:
                 entries.append(made)
         if entries:
             groups.append({"letter": letter, "entries": entries})
     return groups
-
-
-def _linked(entry: Entry, children: Iterable[tuple[str, Sequence[object]]]) -> bool:
-    """Tell entries that lead to a place, though not in this book, from mere hints ("see X")."""
-    return any(term == entry["term"] and places for term, places in children)

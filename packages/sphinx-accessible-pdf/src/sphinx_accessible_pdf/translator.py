@@ -19,7 +19,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxTranslator
 
 from .diagnostics import MARK
-from .glyphs import breakable, breakable_code, printable, substitute
+from .glyphs import breakable, breakable_code, breakable_in_cell, printable, substitute
 from .highlighting import lines_of
 from .markup import ARGUMENT, BODY, Call, array, boolean, optional, string
 
@@ -138,6 +138,7 @@ class PdfTranslator(SphinxTranslator):
         self._depths: list[int] = []
         self._labels = [page.docname]
         self._sections = 0
+        self._cells = 0
         self._headings = 0
         self._footnotes: dict[str, Element] = {
             name: node for node in document.findall(nodes.footnote) for name in node["ids"]
@@ -400,7 +401,8 @@ class PdfTranslator(SphinxTranslator):
     def visit_Text(self, node: nodes.Text) -> None:  # noqa: N802
         if len(self._calls) > 1:
             self._put_labels(None)
-        self.text(breakable(node.astext().replace("\n", " ")), node)
+        words = node.astext().replace("\n", " ")
+        self.text(breakable_in_cell(words) if self._cells else breakable(words), node)
 
     def visit_literal(self, node: Element) -> None:
         self.open("kbd" if "kbd" in node["classes"] else "literal", node)
@@ -660,7 +662,13 @@ class PdfTranslator(SphinxTranslator):
     # ---- Pictures ----
 
     def visit_figure(self, node: Element) -> None:
-        self.open("titled-picture", node, block=True, number=self._number_of(node, "figure"))
+        self.open(
+            "titled-picture",
+            node,
+            block=True,
+            number=self._number_of(node, "figure"),
+            floats=boolean(any(node.findall(nodes.image))),
+        )
 
     def _number_of(self, node: Element, kind: str) -> str | None:
         """Find the number that `numfig` gives a figure, table or listing."""
@@ -794,6 +802,10 @@ class PdfTranslator(SphinxTranslator):
                 named[name] = str(node[attribute] + 1)
         name = "row-title" if self._heads_row(node) else "table.cell"
         self.open(name, node, to=ARGUMENT, **named)
+        self._cells += 1
+
+    def depart_entry(self, _node: Element) -> None:
+        self._cells -= 1
 
     def _heads_row(self, node: Element) -> bool:
         """Tell whether a cell is the heading of its row."""
