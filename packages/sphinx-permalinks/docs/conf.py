@@ -18,6 +18,7 @@ nitpicky = True
 
 html_theme = "sphinx_book_theme"
 html_title = project
+html_theme_options = {"navbar_persistent": []}  # otherwise its phone menu does not open
 html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")
 permalinks_ledger = "permalinks.txt"
 permalinks_ledger_command = "sphinx-build -b permalinks docs docs/_build/ledger"

@@ -95,7 +95,7 @@ def test_redirects_are_added_and_nothing_else_changes(
     moving.add_redirects(path, addresses)
     text = path.read_bytes().decode()
     if after is not None:
-        assert text.replace('- "/ö x"', "- /ö x") == after
+        assert text == after
     items = frontmatter.parse(name, text).fields["redirect_from"].value
     assert isinstance(items, list)
     assert {item.value for item in items} >= set(addresses)
