@@ -4,8 +4,15 @@
 (() => {
   const pages = JSON.parse(document.getElementById("known-pages").textContent);
   const box = document.getElementById("near-addresses");
+  const decoded = (address) => {
+    try {
+      return decodeURIComponent(address);
+    } catch {
+      return address; // such as /%zz, which is not an encoded character
+    }
+  };
   const plain = (address) =>
-    decodeURIComponent(address).toLowerCase().replace(/(index)?\.html?$/, "").replace(/^\/|\/$/g, "");
+    decoded(address).toLowerCase().replace(/(index)?\.html?$/, "").replace(/^\/|\/$/g, "");
 
   document.getElementById("wanted-address").textContent = location.pathname;
 

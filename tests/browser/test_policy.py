@@ -26,7 +26,7 @@ def test_no_page_offends_the_policy(open_page: Open, paths: list[str]) -> None:
     page.context.add_init_script(WATCH)
     origin = page.evaluate("location.origin")
     found = {}
-    for path in [*paths, "/no/such/page/", "/search/?q=quorum"]:
+    for path in [*paths, "/no/such/page/", "/%zz/", "/search/?q=quorum"]:
         page.goto(origin + path)
         if violations := page.evaluate("violations"):
             found[path] = violations

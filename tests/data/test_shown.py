@@ -79,7 +79,7 @@ def test_data_is_text(tmp_path: Path, name: str) -> None:
     words = " ".join(value.split())
     body = page.select_one("[role=main]") or page
     assert [h.get_text().rstrip("¶") for h in body.select("h1, h2")] == ["Page", "The roster"]
-    assert [" ".join(h.get_text().split()).rstrip("¶") for h in body.select("h3")] == [words]
+    assert [" ".join(h.get_text().rstrip("¶").split()) for h in body.select("h3")] == [words]
     cells = [" ".join(cell.get_text().split()) for cell in body.select("td")]
     assert cells == [words, words]
     assert [" ".join(item.get_text().split()) for item in body.select("section li")] == [words]

@@ -243,8 +243,8 @@ def test_every_registered_directive_and_role_is_listed_or_refused(
     bodies = {}
     refused_directives = sorted(registered[0] - allowed.DIRECTIVES.keys())
     refused_roles = sorted(registered[1] - allowed.ROLES.keys())
-    assert len(refused_directives) > 150
-    assert len(refused_roles) > 100
+    assert len(refused_directives) > 140
+    assert len(refused_roles) > 80
     for number, name in enumerate(refused_directives):
         bodies[f"d{number}"] = f"```{{{name}}} x\n```"
     for number, name in enumerate(refused_roles):
@@ -306,7 +306,7 @@ TOO_MUCH: dict[str, tuple[str, str]] = {
     "emphasis": ("*a **b " * 900 + "c** d*" * 900, "nests too deep"),
     "long": ("a*" * 30_000, "more than 40,000 characters"),
     "included": ("```{include} part.md\n```\n" * 5, "more than 40,000 characters"),
-    "heading": ("## " + "a*" * 10_000, "a heading has more than 1,000 characters"),
+    "heading": ("## " + "word " * 400, "a heading has more than 1,000 characters"),
     "labels": ("(a)=\n" * 1000, "more than 300 labels"),
     "cells": ("|a|b|\n|-|-|\n" + "|c|d|\n" * 3000, "more than 3,000 table cells"),
     "directives": ("```{note}\nx\n```\n" * 400, "more than 300 directives"),
