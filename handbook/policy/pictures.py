@@ -22,7 +22,7 @@ _ELEMENTS = frozenset(
     {"circle", "defs", "desc", "ellipse", "g", "line", "linearGradient", "path", "polygon"}
     | {"polyline", "radialGradient", "rect", "stop", "style", "svg", "text", "title", "tspan"}
 )
-"""None draws another again: a few `use`, `marker` or `clipPath` within each other hang a browser."""
+"""None draws another again: a few `use` or `clipPath` within each other hang a browser."""
 _FUNCTIONS = frozenset(
     {"calc", "hsl", "hsla", "matrix", "rgb", "rgba", "rotate", "scale", "skewx", "skewy"}
     | {"translate", "url", "var"}
@@ -70,7 +70,7 @@ def svg_problems(content: bytes) -> Iterator[str]:
         if name not in _ELEMENTS:
             yield f"the drawing has a <{name}>; only shapes, text and styles are allowed"
         if name == "style" and not _harmless(element.text or ""):
-            yield "the drawing's style has more than colors, transforms and url(#...); make it simpler"
+            yield "the drawing's style has more than colors, transforms, url(#...); make it simpler"
         for key, value in element.attrib.items():
             if key.lower().startswith("on"):
                 yield f"the drawing has a script in {key}="
