@@ -70,7 +70,7 @@ def svg_problems(content: bytes) -> Iterator[str]:
         if name not in _ELEMENTS:
             yield f"the drawing has a <{name}>; only shapes, text and styles are allowed"
         if name == "style" and not _harmless(element.text or ""):
-            yield "the style has more than colors, transforms and url(#...); make it simpler"
+            yield "the style has more than colors, transforms, and url(#...); make it simpler"
         for key, value in element.attrib.items():
             if key.lower().startswith("on"):
                 yield f"the drawing has a script in {key}="

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.hostile.builds import ROOT, build, contents
+from tests.conftest import ROOT
+from tests.hostile.builds import build, contents
 
 if TYPE_CHECKING:
     from collections.abc import Callable

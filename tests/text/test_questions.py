@@ -43,7 +43,7 @@ def section_text(html: str, anchor: str) -> str:
     place: Tag | None = article.find(id=anchor) if anchor else article
     if place is None:
         raise LookupError(anchor)
-    if not (place.name in {"article", "section"} or "admonition" in place.get("class", [])):
+    if not (place.name in {"article", "section"} or "admonition" in str(place.get("class"))):
         place = place.find_parent("section")
     assert place is not None
     text = re.sub(r"\s+", " ", place.get_text(" ")).strip()
