@@ -474,7 +474,8 @@ def test_the_handbook_has_the_policy() -> None:
 
 MENUS = {
     "eight-times": {
-        f"p{n}.md": f"# Page {n}\n\n```{{toctree}}\n" + f"p{n + 1}\n" * 8 + "```\n" for n in range(12)
+        f"p{n}.md": f"# Page {n}\n\n```{{toctree}}\n" + f"p{n + 1}\n" * 8 + "```\n"
+        for n in range(12)
     }
     | {"p12.md": "# Page 12\n"},
     "two-ways": {
