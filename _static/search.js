@@ -7,8 +7,14 @@ Sphinx's search is no longer what is expected here, its own result list is shown
 
 (() => {
   const PAGES_READ = 24;
-  // They point to rules, or speak about the handbook: the rule itself comes first.
-  const SECONDARY = /^(reference|extension)(\/|$)/;
+  // They point to rules, or are about the handbook: the rule itself comes first.
+  const SECONDARY = [
+    [/^reference(\/|$)/, 0.3],
+    [/^(guides|principles)(\/|$)|^index$/, 0.6],
+  ];
+  const importance = (docname) => (SECONDARY.find(([pages]) => pages.test(docname)) ?? [null, 1])[1];
+  // What readers type, and how the rules write it.
+  const SPELLINGS = [[/\bby-?laws?\b/gi, "by laws"]];
 
   const addressOf = (docname) => {
     const root = document.documentElement.dataset.content_root;
@@ -59,6 +65,8 @@ Sphinx's search is no longer what is expected here, its own result list is shown
         heading: heading ? heading.textContent.trim() : "",
         text: textOf(body).replace(/\s+/g, " ").trim(),
         rules: textOf(body.flatMap((e) => [...e.querySelectorAll("td, blockquote"), ...(e.matches("blockquote") ? [e] : [])])),
+        // The subjects that the documents say nothing about.
+        gaps: textOf(body.flatMap((e) => [...e.querySelectorAll(".admonition-title"), ...(e.matches(".admonition") ? [...e.children].slice(0, 1) : [])])),
         terms: [...section.querySelectorAll(":scope > dl.glossary > dt, :scope > div > dl.glossary > dt, :scope dl.glossary > dt")],
       };
     });
@@ -68,6 +76,7 @@ Sphinx's search is no longer what is expected here, its own result list is shown
     for (const part of parts)
       part.worth =
         worth(part.heading, query, part.top ? 20 : 12) +
+        worth(part.gaps, query, 12) +
         worth(part.text, query, 2) +
         worth(part.rules, query, 2);
     const best = parts.reduce((a, b) => (b.worth > a.worth ? b : a));
@@ -121,7 +130,8 @@ Sphinx's search is no longer what is expected here, its own result list is shown
   };
 
   const show = async (text) => {
-    const parsed = Search._parseQuery(text);
+    const spelled = SPELLINGS.reduce((said, [from, to]) => said.replace(from, to), text);
+    const parsed = Search._parseQuery(spelled);
     const query = [...parsed[1]];
     // The last result is the best one: Sphinx takes them from the end.
     const found = Search._performSearch(...parsed).reverse();
@@ -131,8 +141,7 @@ Sphinx's search is no longer what is expected here, its own result list is shown
       docnames.map(async (docname, place) => {
         const parts = await read(docname).catch(() => []);
         const judged = parts.length ? judge(parts, query) : { best: null, worth: 0 };
-        const factor = SECONDARY.test(docname) ? 0.3 : 1;
-        return { docname, place, parts, ...judged, worth: judged.worth * factor };
+        return { docname, place, parts, ...judged, worth: judged.worth * importance(docname) };
       }),
     );
     pages.sort((a, b) => b.worth - a.worth || a.place - b.place);
@@ -161,7 +170,7 @@ Sphinx's search is no longer what is expected here, its own result list is shown
     const asBefore = Search.query;
     Search.query = (text) =>
       show(text).catch((error) => {
-        console.info("The handbook's own result list is not to be had:", error);
+        console.info("The handbook's own result list failed:", error);
         asBefore(text);
       });
   }

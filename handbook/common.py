@@ -134,7 +134,7 @@ def read_yaml(file: Path) -> tuple[object, yaml.Node]:
         DataError: It is not YAML, or larger or deeper than data may be.
         OSError: It cannot be opened.
     """
-    if not file.is_file():
+    if file.exists() and not file.is_file():
         raise DataError(1, "this is not a regular file")
     with file.open("rb") as stream:
         content = stream.read(DATA_BYTES + 1)

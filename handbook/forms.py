@@ -116,7 +116,7 @@ def _content(file: Path) -> str:
     if why := files.problem(file, root):
         raise FormError(f"{file}:1: {why}")
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise FormError(f"{file}:1: this is not UTF-8 text; save the file as UTF-8") from error
     if len(text) > PAGE_CHARACTERS:

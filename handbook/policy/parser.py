@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import signal
 import threading
 from collections import Counter
@@ -371,6 +372,7 @@ MARK = "\ue000"
 MARK_END = "\ue001"
 LINK = "https://data.invalid/"
 """In front of an address's number: Markdown takes it for a link."""
+_MARKED = re.compile(rf"{MARK}(\d+){MARK_END}|{re.escape(LINK)}(\d+)")
 
 
 def fill_in_values(state: StateCore) -> None:
@@ -389,16 +391,8 @@ def fill_in_values(state: StateCore) -> None:
 
 
 def _filled(text: str, values: list[Value]) -> str:
-    for start, end in ((MARK, MARK_END), (LINK, "")):
-        pieces = text.split(start)
-        for index, piece in enumerate(pieces[1:], 1):
-            number = piece.partition(end)[0] if end else piece
-            if not number.isdigit():
-                digits = len(piece) - len(piece.lstrip("0123456789"))
-                number = piece[:digits]
-            pieces[index] = values[int(number)].text + piece[len(number) + len(end) :]
-        text = "".join(pieces)
-    return text
+    """Replace each mark once: what a value says is not looked at again."""
+    return _MARKED.sub(lambda found: values[int(found[1] or found[2])].text, text)
 
 
 class StrictParser(MystParser):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _ROLES = {
     "table": "table",
+    "caption": "caption",
     "thead": "rowgroup",
     "tbody": "rowgroup",
     "tr": "row",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 NOT_PRINTED = runpy.run_path(str(ROOT / "conf.py"))["accessiblepdf_exclude"]
 
 # A search box, buttons, files to download, and links that the PDF has once for each document.
-WEB_ONLY = ".find, button, .form-copied, a.download, .clause-list dd a.external"
+WEB_ONLY = ".find, .timer, button, .form-copied, a.download, .clause-list dd a.external"
 
 
 def printed(html: Path) -> list[Path]:

@@ -119,7 +119,7 @@ def test_the_chosen_colours_stay_on_other_pages_and_are_shown_as_chosen(open_pag
 def test_the_colours_are_set_before_anything_is_drawn(open_page: Open) -> None:
     page = open_page("/", color_scheme="dark")
     html = page.request.get(page.url).text()
-    assert html.index("dataset, { mode, theme") < html.index("stylesheet")
+    assert html.index("_static/colors.js") < html.index("stylesheet")
 
 
 def test_the_permanent_address_is_copied_by_keyboard_and_said_to_be(open_page: Open) -> None:

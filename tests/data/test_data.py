@@ -185,14 +185,14 @@ def test_sphinx_stops_without_a_traceback(tmp_path: Path) -> None:
         (
             "governance/sources.yml",
             "governance/sources.schema.json",
-            r"data: \S+",
-            "data: /etc/hosts.yml",
+            r"(?m)^    data: \S+",
+            "    data: /etc/hosts.yml",
         ),
         (
             "governance/sources.yml",
             "governance/sources.schema.json",
-            r"data: \S+",
-            "data: ../../x/y.yml",
+            r"(?m)^    data: \S+",
+            "    data: ../../x/y.yml",
         ),
     ],
 )

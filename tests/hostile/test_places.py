@@ -68,9 +68,10 @@ def test_a_mistake_in_a_file_of_windows_is_told_at_its_line(tmp_path: Path) -> N
     windows(tmp_path / "source")
     page = tmp_path / "source" / "members" / "joining.md"
     text = page.read_bytes()
-    assert b"authority:" in text
-    page.write_bytes(text.replace(b"authority:", b"authority: Chatrer\r\nunused:", 1))
-    line = text[: text.index(b"authority:")].count(b"\r\n") + 1
+    rule = b"{clause}`By-laws"
+    assert rule in text
+    page.write_bytes(text.replace(rule, b"{clause}`By-lows", 1))
+    line = text[: text.index(rule)].count(b"\r\n") + 1
     made = build(tmp_path / "source", tmp_path / "out", builder="dummy")
-    told = [warning for warning in made.warnings if "[handbook.authority]" in warning]
+    told = [warning for warning in made.warnings if "By-lows" in warning]
     assert [warning.partition(": ")[0] for warning in told] == [f"members/joining.md:{line}"]

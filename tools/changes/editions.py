@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -122,6 +123,8 @@ def _finish(process: subprocess.Popen[str] | None, work: Path) -> str | None:
         (work / "done").touch()
         return None
     lines = [line.strip() for line in printed.splitlines() if line.strip()]
-    errors = [number for number, line in enumerate(lines) if "error" in line.lower()]
-    told = " ".join(lines[errors[0] :][:2]) if errors else ""
+    # An exception says more than the heading above it.
+    raised = [line for line in lines if re.match(r"[\w.]*Error: ", line)]
+    errors = raised or [line for line in lines if "error" in line.lower()]
+    told = errors[-1] if raised else "".join(errors[:1])
     return (told or "the build failed").rstrip(".:!")[:200]

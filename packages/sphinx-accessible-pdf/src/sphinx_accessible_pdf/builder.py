@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_YEAR_10000 = 253_402_300_800  # in seconds since 1970; the compiler's dates end before
+
 PAPERS = ("a4", "us-letter")
 LIBRARY = Path(__file__).parent / "design"
 PARTS_OF_DESIGN = ("theme.typ", "elements.typ", "book.typ")
@@ -409,7 +411,9 @@ def _families(folders: list[Path]) -> list[str]:
 def _timestamp(files: Iterable[Path]) -> int:
     """Get the time for the file's metadata: SOURCE_DATE_EPOCH, or that of the newest page."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return int(epoch) if epoch.isdecimal() else max(int(file.stat().st_mtime) for file in files)
+    if epoch.isdecimal() and int(epoch) < _YEAR_10000:
+        return int(epoch)
+    return max(int(file.stat().st_mtime) for file in files)
 
 
 def _write_json(file: Path, value: object) -> None:
