@@ -80,6 +80,8 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
         f"{name}.md": page(number, *fields) for number, (name, fields) in enumerate(titles.items())
     }
     conf = HANDBOOK + 'permalinks_ledger = "permalinks.txt"\nhtml_copy_source = False\n'
+    conf += "from handbook.book import page_address\n"
+    conf += 'def setup(app): app.connect("accessiblepdf-page-address", page_address)\n'
     ledger = "/\n/gone  retired 2026-01-31 <script>alert(1)</script> \x1b[31m -> /nowhere\n"
     files = {**pages, "permalinks.txt": ledger}
     return project(tmp_path_factory.mktemp("injection"), files, conf)
