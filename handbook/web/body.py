@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _ROLES = {
     "table": "table",
-    "caption": "caption",
     "thead": "rowgroup",
     "tbody": "rowgroup",
     "tr": "row",
@@ -79,6 +78,8 @@ def label_table(table: Tag) -> None:
     for row in table.select("tbody tr"):
         for name, cell in zip(names, row.find_all(["th", "td"]), strict=False):
             cell["data-label"] = name
+    for link in table.select("caption a.headerlink"):
+        link.decompose()  # a table's rows may not stand beside a link
     for element in [table, *table.find_all(list(_ROLES))]:
         element["role"] = _ROLES[element.name]
         if element.name == "th" and element.find_parent("tbody"):
