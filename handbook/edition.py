@@ -35,7 +35,7 @@ class Edition:
 def edition_of(folder: Path, files: Iterable[Path]) -> Edition:
     """Find out which edition the files in a folder are.
 
-    Without git, or where the folder is no part of a repository, it is a draft without a name,
+    Without git, or where the folder is not in a repository, it is a draft without a name,
     dated by SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/) or not
     at all. That variable also goes before the commit's time in the file's metadata; with neither,
     the metadata have the time of the newest file, because PDF/A wants one.

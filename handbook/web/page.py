@@ -108,8 +108,8 @@ def known_pages(env: BuildEnvironment, pathto: Any) -> list[dict[str, str]]:
 def description(doctree: nodes.document) -> str:
     """Return the beginning of a page's own text, for lists of search engines and previews.
 
-    The line that says on whose authority the page stands is no part of it. It ends with a
-    sentence if there is one of fitting length, else between two words.
+    The authority line is left out. The text ends with a sentence if one has a fitting length, else
+    between two words.
     """
     text = ""
     for paragraph in doctree.findall(nodes.paragraph):

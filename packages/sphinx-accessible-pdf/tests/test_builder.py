@@ -80,8 +80,8 @@ def test_a_failed_build_names_the_line_and_leaves_the_old_book(make_book: MakeBo
     assert "Traceback" not in made.output
     assert made.pdf.read_bytes() == before
 
-    mended = make_book(START)
-    assert mended.code == 0
+    fixed = make_book(START)
+    assert fixed.code == 0
 
 
 def test_an_error_of_the_design_names_the_file_of_the_design(
