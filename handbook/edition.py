@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from handbook.git import answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,16 +46,16 @@ def edition_of(folder: Path, files: Iterable[Path]) -> Edition:
         files: The sources of the pages.
     """
     epoch = _source_date_epoch()
-    committed = _git(folder, "log", "-1", "--format=%ct %h")
+    committed = answer(folder, "log", "-1", "--format=%ct %h")
     # A folder unpacked inside another project's repository has nothing to do with its commits.
-    if committed is None or _git(folder, "ls-files", "--error-unmatch", "conf.py") is None:
+    if not (committed and answer(folder, "ls-files", "--error-unmatch", "conf.py")):
         newest = max((int(file.stat().st_mtime) for file in files), default=0)
         return Edition("Draft", False, _day(epoch), newest if epoch is None else epoch)
     seconds, commit = committed.split()
-    changed = _git(folder, "status", "--porcelain", "--untracked-files=no")
+    changed = answer(folder, "status", "--porcelain", "--untracked-files=no")
     # An edition's tag is `v` and its number; other tags belong to the extension.
     listing = ("--points-at", "HEAD", "--sort=-version:refname", "--list", "v[0-9]*")
-    tags = (_git(folder, "tag", *listing) or "").split()
+    tags = answer(folder, "tag", *listing).split()
     released = bool(tags) and not changed
     name = f"Edition {tags[0].removeprefix('v')}" if released else f"Draft {commit}"
     if changed:
@@ -70,17 +71,3 @@ def _source_date_epoch() -> int | None:
 
 def _day(seconds: int | None) -> dt.date | None:
     return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC).date()
-
-
-def _git(folder: Path, *arguments: str) -> str | None:
-    """Run git and return what it printed, or None where it cannot answer."""
-    try:
-        done = subprocess.run(  # noqa: S603
-            ["git", "-C", str(folder), *arguments],  # noqa: S607
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return done.stdout.strip()

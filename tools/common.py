@@ -1,10 +1,11 @@
-"""What several tools need: the repository's files, and git."""
+"""What several tools need: the repository's files."""
 
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
+
+from handbook.git import answer
 
 ROOT = Path(__file__).resolve().parents[1]
 # What is never part of the repository; .gitignore lists the same for git.
@@ -12,39 +13,11 @@ NOT_OURS = {"_build", "dist", "node_modules", "__pycache__"}
 KEPT_DOTS = {".github", ".ci", ".devcontainer"}
 
 
-class GitError(Exception):
-    """Git is missing, or this is not a clone; the message is one line."""
-
-
-def git(*arguments: str, root: Path = ROOT) -> str:
-    """Run git in the repository and return what it prints.
-
-    Raises:
-        GitError: There is no git here, or the command failed.
-    """
-    try:
-        done = subprocess.run(  # noqa: S603
-            ["git", *arguments],  # noqa: S607
-            cwd=root,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    except FileNotFoundError as error:
-        raise GitError("git is not installed") from error
-    except subprocess.CalledProcessError as error:
-        raise GitError(error.stderr.strip().splitlines()[0]) from error
-    return done.stdout
-
-
 def repository_files(root: Path = ROOT) -> list[str]:
     """The repository's files: those that git lists, or, without git, all but what tools write."""
-    try:
-        listed = git("ls-files", "-z", "--cached", "--others", "--exclude-standard", root=root)
-        # Outside a clone but inside another repository, git lists nothing of ours.
-        names = [name for name in listed.split("\0") if name and (root / name).is_file()]
-    except GitError:
-        names = []
+    listed = answer(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    # Outside a clone but inside another repository, git lists nothing of ours.
+    names = [name for name in listed.split("\0") if name and (root / name).is_file()]
     return sorted(names or _walk(root))
 
 

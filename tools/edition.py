@@ -13,8 +13,9 @@ from collections.abc import Iterator
 
 import conf
 from handbook.common import read_yaml
+from handbook.git import GitError, git
 from tools import record_pages
-from tools.common import ROOT, GitError, git
+from tools.common import ROOT
 
 CHANGELOG = "CHANGELOG.md"
 HEADING = re.compile(r"## Edition (\d+(?:\.\d+)*), (\d{4}-\d{2}-\d{2})")
@@ -60,8 +61,8 @@ def address_problems(address: str) -> Iterator[str]:
 def problems() -> Iterator[str]:
     """Everything that stands in the way of an edition."""
     try:
-        changed = git("status", "--porcelain").splitlines()
-        tags = git("tag").split()
+        changed = git(ROOT, "status", "--porcelain").splitlines()
+        tags = git(ROOT, "tag").split()
     except GitError as error:
         yield f"an edition is a tag in git, and git failed here: {error}"
         return

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from tools.common import ROOT, GitError, git
+from handbook.git import GitError, git
+from tools.common import ROOT
 
 MARK = "# Written by `make hooks` of the CASS governance handbook."
 
@@ -12,7 +13,7 @@ MARK = "# Written by `make hooks` of the CASS governance handbook."
 def main() -> int:
     """Write the hook. Returns 1 if there is another one, or no repository."""
     try:
-        hook = ROOT / git("rev-parse", "--git-path", "hooks/pre-commit").strip()
+        hook = ROOT / git(ROOT, "rev-parse", "--git-path", "hooks/pre-commit").strip()
     except GitError as error:
         sys.stderr.write(f"no hook was written: {error}\n")
         return 1

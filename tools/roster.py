@@ -29,7 +29,8 @@ from typing import Any
 import yaml
 
 from handbook.data import check
-from tools.common import ROOT, GitError, git
+from handbook.git import GitError, git
+from tools.common import ROOT
 
 SITE = "https://github.com/cass-community/cass-community.github.io.git"
 MEMBERS = Path("members", "members.yml")
@@ -372,8 +373,17 @@ def fetch(folder: Path, address: str = SITE) -> None:
         RosterError: There is no network, or no such repository.
     """
     try:
-        git("clone", "--quiet", "--depth=1", "--filter=blob:none", "--sparse", address, str(folder))
-        git("sparse-checkout", "set", "_data", GROUPS.as_posix(), root=folder)
+        git(
+            ROOT,
+            "clone",
+            "--quiet",
+            "--depth=1",
+            "--filter=blob:none",
+            "--sparse",
+            address,
+            str(folder),
+        )
+        git(folder, "sparse-checkout", "set", "_data", GROUPS.as_posix())
     except GitError as error:
         advice = "check the network, or name a clone of the site: make roster FROM=DIR"
         raise RosterError(f"cannot fetch {address}: {error}; {advice}") from None
@@ -382,7 +392,7 @@ def fetch(folder: Path, address: str = SITE) -> None:
 def day_of(folder: Path) -> date:
     """The day of a clone's last commit; today where git does not know."""
     try:
-        return date.fromisoformat(git("log", "-1", "--format=%cs", root=folder).strip())
+        return date.fromisoformat(git(folder, "log", "-1", "--format=%cs").strip())
     except (GitError, ValueError):
         return datetime.now(UTC).date()
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from handbook.git import answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
 _GITHUB = re.compile(
     r"(?:https://(?:[^/@]+@)?|ssh://git@|git@)github\.com[:/]"
@@ -36,7 +36,9 @@ def edit_base(root: Path, branch: str, environment: Mapping[str, str]) -> str:
     Returns:
         The address with a slash at its end, or "" where no GitHub repository is known.
     """
-    url = environment.get("READTHEDOCS_GIT_CLONE_URL") or git(root, "remote", "get-url", "origin")
+    url = environment.get("READTHEDOCS_GIT_CLONE_URL") or answer(
+        root, "remote", "get-url", "origin"
+    )
     name = github_name(url)
     return f"https://github.com/{name}/edit/{branch}/" if name else ""
 
@@ -50,7 +52,7 @@ def last_changes(root: Path) -> dict[str, str]:
     Returns:
         Dates (YYYY-MM-DD) by path relative to the folder; empty where there is no git.
     """
-    log = git(
+    log = answer(
         root,
         *("-c", "core.quotepath=off", "log", "--relative", "--no-renames", "--name-only", "-z"),
         f"--format={_COMMIT}%H{_DATE}%cs",
@@ -77,23 +79,8 @@ def parse_log(log: str, unreliable: Iterable[str] = ()) -> dict[str, str]:
     return dates
 
 
-def git(root: Path, *arguments: str) -> str:
-    """Return what git prints, or "" where there is no git, no repository, or no answer."""
-    program = shutil.which("git")
-    if not program:
-        return ""
-    done = subprocess.run(  # noqa: S603  a fixed program, arguments of our own
-        [program, "-C", str(root), *arguments],
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
-    return done.stdout if done.returncode == 0 else ""
-
-
 def _shallow_commits(root: Path) -> list[str]:
-    if git(root, "rev-parse", "--is-shallow-repository").strip() != "true":
+    if answer(root, "rev-parse", "--is-shallow-repository").strip() != "true":
         return []
-    path = git(root, "rev-parse", "--git-path", "shallow").strip()
+    path = answer(root, "rev-parse", "--git-path", "shallow").strip()
     return (root / path).read_text("ascii").split()

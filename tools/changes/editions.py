@@ -12,8 +12,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from handbook.git import GitError, git
 from tools.changes.pages import Edition, read_site, read_sources
-from tools.common import ROOT, GitError, git
+from tools.common import ROOT
 
 WORK = "_build/changes"
 
@@ -36,18 +37,18 @@ def commit_of(name: str, root: Path = ROOT) -> str:
         NoEditionError: There is no such thing here, or no git.
     """
     try:
-        git("rev-parse", "--git-dir", root=root)
+        git(root, "rev-parse", "--git-dir")
     except GitError as error:
         message = f"editions are compared from git, which does not answer here: {error}"
         raise NoEditionError(message) from error
     with contextlib.suppress(GitError):
         wanted = f"{name}^{{commit}}"
-        return git("rev-parse", "--verify", "--end-of-options", wanted, root=root).split()[-1]
-    if git("rev-parse", "--is-shallow-repository", root=root).strip() == "true":
+        return git(root, "rev-parse", "--verify", "--end-of-options", wanted).split()[-1]
+    if git(root, "rev-parse", "--is-shallow-repository").strip() == "true":
         raise NoEditionError(
             f"'{name}' is not in this shallow clone; run git fetch --unshallow --tags"
         )
-    tags = git("tag", "--sort=-creatordate", root=root).split()
+    tags = git(root, "tag", "--sort=-creatordate").split()
     known = f"there are {', '.join(tags[:5])}" if tags else "there are no tags yet; name a commit"
     raise NoEditionError(f"'{name}' is no tag, branch, or commit here; {known}")
 
@@ -88,12 +89,12 @@ def _worktree(commit: str, root: Path) -> Iterator[Path]:
     """Check a commit out beside the working tree, and remove it afterwards."""
     with tempfile.TemporaryDirectory(prefix="handbook-", ignore_cleanup_errors=True) as folder:
         tree = Path(folder, "edition")
-        git("worktree", "add", "--detach", "--force", str(tree), commit, root=root)
+        git(root, "worktree", "add", "--detach", "--force", str(tree), commit)
         try:
             yield tree
         finally:
             shutil.rmtree(tree, ignore_errors=True)
-            git("worktree", "prune", root=root)
+            git(root, "worktree", "prune")
 
 
 def _start(tree: Path, work: Path) -> subprocess.Popen[str] | None:
