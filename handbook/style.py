@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 
 EXTENSIONS = {"colon_fence", "deflist", "attrs_block", "attrs_inline"}
 # Directives whose content is no prose.
-NO_PROSE = re.compile(r"\{(?:toctree|include|datatemplate:.*|code-block|math|raw|mermaid)\}")
+NO_PROSE = re.compile(r"\{(?:toctree|include|code-block|math|raw|mermaid)\}")
 DOUBLED = re.compile(r"\b([^\W\d_]+)\s+\1\b", re.IGNORECASE)
 SENTENCE_END = re.compile(r"(?<=[.?!])(?<!e\.g\.)(?<!i\.e\.)\s+|(?<=will:)\s+")
 

@@ -16,7 +16,7 @@ from sphinx_one_wording.reading import plain
 
 RULE = "rule-"
 _BLOCKS = ("p", "tr", "pre", "dt", "figure", "img")
-_GENERATED = "calendar|clauses|data|datatemplate|member|record|silences|standing|working-group"
+_GENERATED = "calendar|clauses|data|member|record|silences|standing|working-group"
 _DATA = re.compile(rf"^\s*[`:]{{3,}}\{{(?:{_GENERATED})\b", re.MULTILINE)
 _NO_TEXT = re.compile(
     rf"^([`:]{{3,}})\{{(?:{_GENERATED}|figure|image|toctree)\b.*?^\1[ ]*$", re.MULTILINE | re.DOTALL
