@@ -1,8 +1,8 @@
 import sys
 from pathlib import Path
 
-here = Path(__file__).parent
-sys.path[:0] = [str(folder) for folder in sorted(here.parents[1].glob("*/src"))]
+# The manual documents the sources beside it, installed or not.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 project = "sphinx-one-wording"
 author = "The sphinx-one-wording authors"

@@ -6,7 +6,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 project = "sphinx-permalinks"
-author = "Consortium for the Advancement of Scientific Software"
+author = "The sphinx-permalinks authors"
 copyright = author
 language = "en"
 
