@@ -118,6 +118,14 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
     unreadable = [problem for _, _, problem in domain.data["sources"].values() if problem]
     for finding in findings.in_order([*unreadable, *findings.find(domain.site, rules)]):
         warn(env, finding)
+    if publication.is_web_builder(app.builder):
+        mark = publication.unfinished(app)
+        if mark.exists():
+            # The environment says what was to be written, not what was: of an interrupted build,
+            # Sphinx would leave out old pages, and leave them out of the search index.
+            stale = env.found_docs
+        with contextlib.suppress(OSError):  # Sphinx has a message for a folder that is full
+            mark.touch()
     return stale
 
 
@@ -234,6 +242,7 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     if exception is None:
         for finding in list(publication.publish(app)):
             warn(app.env, finding)
+        publication.unfinished(app).unlink(missing_ok=True)
 
 
 def warn(env: BuildEnvironment, finding: Finding) -> None:

@@ -53,6 +53,11 @@ def is_web_builder(builder: Builder) -> TypeGuard[StandaloneHTMLBuilder]:
     )
 
 
+def unfinished(app: Sphinx) -> Path:
+    """Name the file that is there from when a build has read the pages until all is written."""
+    return Path(app.doctreedir) / f"permalinks-{app.builder.name}.unfinished"
+
+
 def publish(app: Sphinx) -> Iterator[Finding]:
     """Bring the permalinks' pages in the output folder up to date, if the output is a web site.
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
-import time
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -104,50 +102,6 @@ def test_no_address_is_lost_where_several_write_the_ledger(tmp_path: Path) -> No
     lines = path.read_text().splitlines()
     assert lines == sorted({"/a"} | {f"/writer-{n}/{c}" for n in range(WRITERS) for c in range(10)})
     assert [file.name for file in tmp_path.iterdir()] == ["permalinks.txt"]
-
-
-MOMENTS = (0.4, 0.7, 0.95)
-"""When a build is killed, as a part of the time that it takes."""
-
-
-@pytest.mark.parametrize("builder", ["dirhtml", "permalinks"])
-def test_a_build_that_is_killed_can_be_repeated(tmp_path: Path, builder: str) -> None:
-    conf = CONF + (KEEPS if builder == "permalinks" else "")
-    source = project(tmp_path, pages(20), conf)
-    started = time.monotonic()
-    build(source, tmp_path / "fresh", builder=builder, **STILL)
-    seconds = time.monotonic() - started
-    whole = contents(tmp_path / "fresh")
-    book = source / "permalinks.txt"
-    recorded = book.read_bytes() if book.exists() else b""
-    addresses = [line for line in recorded.decode().splitlines() if line.startswith("/")]
-    extended = ledger.extended("# mine\n/\n", set(addresses) - {"/"}).encode()
-    for part in MOMENTS:
-        out = tmp_path / f"out-{part}"
-        if recorded:
-            book.write_text("# mine\n/\n")
-        sources = contents(source)
-        environment = {**os.environ, **STILL, "PYTHONPATH": PYTHONPATH}
-        child = subprocess.Popen(
-            [sys.executable, "-m", "sphinx", "-q", "-b", builder, str(source), str(out)],
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        time.sleep(seconds * part)
-        child.send_signal(signal.SIGKILL)
-        child.wait()
-        left = contents(source)
-        if recorded:
-            assert left["permalinks.txt"] in {sources["permalinks.txt"], extended}
-        changed = {name for name, text in sources.items() if left.get(name) != text}
-        assert changed <= {"permalinks.txt"}
-        made = build(source, out, builder=builder, **STILL)
-        assert made.code == 0, made.output
-        assert "Traceback" not in made.output
-        assert contents(out) == whole
-        if recorded:
-            assert book.read_bytes() == extended
 
 
 @pytest.mark.parametrize("cut", [0, 1, 100])

@@ -1,0 +1,98 @@
+"""A build that is interrupted, at whatever moment, can be repeated: nothing is lost or stale."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sphinx.events import EventManager
+
+from sphinx_permalinks import ledger, publication
+from tests.hostile.builds import contents
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.harness import Site
+
+LEDGER = "# mine\n/\n"
+EVERY = 1 if "FUZZ" in os.environ else 6
+
+
+class Moments:
+    """Counts the moments of a build: its events, and the files of ours that it writes."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.count = 0
+        self.end = -1
+        for owner, name in (
+            (EventManager, "emit"),
+            (publication, "write_atomically"),
+            (ledger, "write_atomically"),
+        ):
+            patch.setattr(owner, name, self._counted(getattr(owner, name)))
+
+    def _counted(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*arguments: Any, **named: Any) -> Any:
+            self.count += 1
+            if self.count == self.end:
+                raise KeyboardInterrupt
+            return function(*arguments, **named)
+
+        return counted
+
+    def interrupt(self, site: Site, builder: str, moment: int) -> bool:
+        """Build until a moment; say whether the build has reached it."""
+        self.count, self.end = 0, moment
+        try:
+            site.build(builder)
+        except KeyboardInterrupt:
+            return True
+        finally:
+            self.end = -1
+        return False
+
+
+@pytest.mark.parametrize("is_new", [True, False], ids=["first build", "rebuild"])
+@pytest.mark.parametrize("builder", ["dirhtml", "permalinks"])
+def test_a_build_that_is_interrupted_can_be_repeated(
+    site: Site, builder: str, is_new: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    moments = Moments(monkeypatch)
+    book = site.source / "permalinks.txt"
+    doctrees, before = site.folder / "doctrees", site.folder / "before"
+
+    def reset() -> None:
+        book.write_text(LEDGER)
+        for folder in (site.out, doctrees):
+            shutil.rmtree(folder, ignore_errors=True)
+            if not is_new:
+                shutil.copytree(before / folder.name, folder)
+
+    for n in range(4):
+        fields = (f"title: A{n}", f"permalink: /p{n}", f"redirect_from: /o{n}")
+        site.page(f"a{n}.md", *fields, body=f"See [](/p{(n + 1) % 4}).")
+    # Without a toctree, since Sphinx keeps a neighbor's old title in "previous" and "next".
+    site.write({"index.md": "# Home\n"}, permalinks_ledger="permalinks.txt")
+    if not is_new:
+        site.build(builder)
+        for folder in (site.out, doctrees):
+            shutil.copytree(folder, before / folder.name)
+        site.page("a1.md", "title: B", "permalink: /p1", "redirect_from: /q", body="See [](/p2).")
+    reset()
+    site.build(builder)
+    whole, extended = contents(site.out), book.read_text()
+    moment = 1
+    while True:
+        reset()
+        if not moments.interrupt(site, builder, moment):
+            break
+        assert book.read_text() in {LEDGER, extended}
+        site.build(builder)
+        assert contents(site.out) == whole, moment
+        assert book.read_text() == (extended if builder == "permalinks" else LEDGER)
+        moment += EVERY
+    assert moment > EVERY
