@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from handbook.common import Warnings, makes_pages, shown, warn
 from handbook.policy.parser import scheme_of
+from sphinx_permalinks import redirects
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -33,22 +34,19 @@ CONTENT_SECURITY_POLICY = "; ".join(
     ]
 )
 
+POLICIES = frozenset({CONTENT_SECURITY_POLICY, redirects.POLICY})
+
 ELEMENTS = frozenset(
-    {"a", "abbr", "article", "aside", "b", "blockquote", "body", "br", "button", "caption"}
-    | {"cite", "code", "col", "colgroup", "dd", "details", "dialog", "div", "dl", "dt", "em"}
-    | {"figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head"}
-    | {"header", "hr", "html", "i", "img", "input", "kbd", "label", "li", "link", "main"}
-    | {"meta", "nav", "noscript", "ol", "p", "path", "pre", "q", "rect", "s", "samp"}
-    | {"script", "search", "section", "small", "span", "strong", "sub", "summary", "sup"}
-    | {"svg", "table", "tbody", "td", "template", "tfoot", "th", "thead", "time", "title"}
-    | {"tr", "u", "ul", "var"}
+    """
+    a abbr article aside b blockquote body br button caption cite code col colgroup dd details
+    dialog div dl dt em figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hr html i img
+    input kbd label li link main meta nav noscript ol p path pre q rect s samp script search
+    section small span strong sub summary sup svg table tbody td template tfoot th thead time title
+    tr u ul var
+    """.split()  # noqa: SIM905  one name on each line is too long to read
 )
+_INERT = frozenset({"noscript", "template"})
 _LINKS = frozenset({"action", "cite", "data", "formaction", "href", "poster", "src", "xlink:href"})
-_TEXT = r'"(?:[^"\\<>\n]|\\["\\]|\\u[0-9a-f]{4})*"'
-_OUR_REDIRECT = re.compile(
-    rf"location\.replace\({_TEXT} \+ location\.search \+ \(location\.hash \|\| {_TEXT}\)\)"
-)
-"""The one script that redirect pages of sphinx-permalinks hold."""
 
 
 class Problem(NamedTuple):
@@ -65,7 +63,8 @@ class _Inspector(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.problems: list[Problem] = []
         self.ids: set[str] = set()
-        self.inline_script: list[str] | None = None
+        self.has_policy = False
+        self.inert = 0
 
     def report(self, message: str) -> None:
         """Note a problem at the present line."""
@@ -89,13 +88,23 @@ class _Inspector(HTMLParser):
                 if value in self.ids:
                     self.report(f"the id {shown(value)} is used twice")
                 self.ids.add(value)
-        equiv = given.get("http-equiv", "").lower()
-        if equiv and equiv != "content-security-policy":
-            target = given.get("content", "").partition("url=")[2]
+        if tag == "meta":
+            self.check_order(given)
+        if tag == "script" and not self.has_policy:
+            self.report("a script comes before the Content-Security-Policy")
+        if tag == "script" and not given.get("src") and given.get("type") != "application/json":
+            self.report("a script is written into the page")
+        self.inert += tag in _INERT
+
+    def check_order(self, given: dict[str, str]) -> None:
+        """Look at what a <meta> tells the browser to do."""
+        equiv, content = given.get("http-equiv", "").lower(), given.get("content", "")
+        if equiv == "content-security-policy":
+            self.has_policy = content in POLICIES and not self.inert
+        elif equiv:
+            target = content.partition("url=")[2]
             if equiv != "refresh" or scheme_of(target) not in {"", "https"}:
                 self.report(f"<meta> gives the browser an order: {equiv}")
-        if tag == "script" and not given.get("src") and given.get("type") != "application/json":
-            self.inline_script = []
 
     handle_startendtag = handle_starttag
 
@@ -116,18 +125,9 @@ class _Inspector(HTMLParser):
         if scheme not in allowed:
             self.report(f"<{tag}> has {name}={shown(value)}")
 
-    def handle_data(self, data: str) -> None:
-        """Collect the text of a script."""
-        if self.inline_script is not None:
-            self.inline_script.append(data)
-
     def handle_endtag(self, tag: str) -> None:
-        """Look at a script that is written into the page."""
-        if tag == "script" and self.inline_script is not None:
-            script = "".join(self.inline_script)
-            self.inline_script = None
-            if not _OUR_REDIRECT.fullmatch(script):
-                self.report(f"a script is written into the page: {shown(script.strip())}")
+        """Note the end of an element in which browsers obey nothing."""
+        self.inert -= tag in _INERT
 
 
 def problems_in(html: str) -> list[Problem]:
@@ -135,8 +135,8 @@ def problems_in(html: str) -> list[Problem]:
     inspector = _Inspector()
     inspector.feed(html)
     inspector.close()
-    if inspector.inline_script is not None:
-        inspector.report("a script is not closed")
+    if not inspector.has_policy:
+        inspector.report("it has no Content-Security-Policy, or another than the handbook's")
     return inspector.problems
 
 

@@ -27,7 +27,7 @@ from sphinx_permalinks.common import matcher, read_regular
 from sphinx_permalinks.domain import PermalinkDomain, permalink_domain
 from sphinx_permalinks.findings import Rules
 from sphinx_permalinks.frontmatter import FIELDS, FrontMatterError, Source, Value
-from sphinx_permalinks.redirects import section_script
+from sphinx_permalinks.redirects import SCRIPT, relative_url, section_script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -201,7 +201,8 @@ def on_html_page_context(
     if domain.moved_sections and publication.is_web_builder(app.builder):
         here = app.builder.get_target_uri(pagename).partition("#")[0]
         sections = publication.moved_sections(app, natural(pagename), here)
-        head += section_script(sections) if sections else ""
+        script = relative_url(here, SCRIPT)
+        head += section_script(sections, script) if sections else ""
     forward = domain.site.forwards.get(pagename)
     if forward is not None:
         target = publication.forward_url(app, pagename, forward)

@@ -25,6 +25,8 @@ from sphinx_permalinks.redirects import (
     GENERATOR,
     HEAD,
     MARKS,
+    SCRIPT,
+    SCRIPT_TEXT,
     Redirect,
     redirect_page,
     relative_url,
@@ -142,8 +144,8 @@ class _Site:
     def contents(self) -> dict[str, str]:
         """Give the text of each file to publish, by its path below the output folder."""
         if not self._app.config.permalinks_publish:
-            return {}
-        texts: dict[str, str] = {}
+            return {SCRIPT: SCRIPT_TEXT} if self._domain.moved_sections else {}
+        texts = {SCRIPT: SCRIPT_TEXT}
         site, book = self._domain.site, self._domain.rules.ledger
         for claim in site.granted:
             if not claim.fragment:
@@ -177,7 +179,7 @@ class _Site:
         elif file in self._entries and file == self._entries[file].address.file:
             ledger_file = self._domain.rules.ledger_file
             yield findings.unpublished(ledger_file, self._entries[file].line, file, obstacle)
-        elif file == EXPORT:
+        elif file in {EXPORT, SCRIPT}:
             yield findings.unpublished("conf.py", 1, file, obstacle)
 
     def _file_of(self, docname: str) -> str:
@@ -188,10 +190,11 @@ class _Site:
         if file in texts or file in self.files:
             return
         uri = self._uri(claim)
-        if claim.url:
-            texts[file] = redirect_page(Redirect(claim.url, claim.url, claim.url, "en"))
-            return
         here = encoded(file.removesuffix("index.html"))
+        script = relative_url(here, SCRIPT)
+        if claim.url:
+            texts[file] = redirect_page(Redirect(claim.url, claim.url, claim.url, "en", script))
+            return
         target = relative_url(here, uri)
         texts[file] = redirect_page(
             Redirect(
@@ -199,6 +202,7 @@ class _Site:
                 self._absolute(uri) if self._app.config.html_baseurl else target,
                 self._domain.title(claim.docname),
                 self._app.config.language or "en",
+                script,
                 moved_sections(self._app, place, here),
             )
         )

@@ -20,6 +20,19 @@ MARKS = (
 )
 HEAD = 300
 
+SCRIPT = "permalinks.js"
+"""The one script of all pages. It is a file, so that a site can forbid scripts within pages."""
+SCRIPT_TEXT = f"""\
+/* <meta name="generator" content="{GENERATOR}"> leads on from addresses that have moved. */
+(function (to) {{
+  var section = JSON.parse(to.sections || "{{}}")[location.hash];
+  if (section) location.replace(section);
+  else if (to.page) location.replace(to.page + location.search + (location.hash || to.fragment));
+}})(document.currentScript.dataset);
+"""
+POLICY = "default-src 'none'; script-src 'self'; base-uri 'none'; form-action 'none'"
+"""What browsers let a page of ours load and run."""
+
 
 @dataclass(slots=True)
 class Redirect:
@@ -30,6 +43,7 @@ class Redirect:
         canonical: The URL of that page for search engines.
         title: The title of that page.
         language: The language of the title (BCP 47).
+        script: The relative URL of the script.
         sections: URLs for some fragments of the address, each with its "#".
     """
 
@@ -37,6 +51,7 @@ class Redirect:
     canonical: str
     title: str
     language: str
+    script: str
     sections: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -47,28 +62,29 @@ def redirect_page(redirect: Redirect) -> str:
     in `noscript` since browsers might otherwise follow it before the script.
     """
     page, _, fragment = redirect.target.partition("#")
-    where = (
-        f"{_js(page)} + location.search"
-        f" + (location.hash || {_js('#' + fragment if fragment else '')})"
-    )
-    if redirect.sections:
-        where = f"{_moved(redirect.sections)} || {where}"
+    to = {"page": page, "fragment": f"#{fragment}" if fragment else ""}
     target = escape(redirect.target)
     head = (
         f'<link rel="canonical" href="{escape(redirect.canonical)}">\n'
-        f"<script>location.replace({where})</script>\n"
+        f"{section_script(redirect.sections, redirect.script, **to)}\n"
         f'<noscript><meta http-equiv="refresh" content="0; url={target}"></noscript>\n'
     )
     link = f'<p><a href="{target}">{target}</a></p>\n'
     return _page(redirect.language, redirect.title, head, link)
 
 
-def section_script(sections: Mapping[str, str]) -> str:
-    """Write a script element for a page some of whose sections are now on other pages."""
-    return (
-        f"<script>(function (url) {{ if (url) {{ location.replace(url) }} }})"
-        f"({_moved(sections)})</script>"
-    )
+def section_script(sections: Mapping[str, str], script: str, **to: str) -> str:
+    """Write a script element for a page some of whose sections are now on other pages.
+
+    Args:
+        sections: URLs for some fragments of the page's address, each with its "#".
+        script: The relative URL of the script.
+        to: Where else the script leads: a `page` and a `fragment`.
+    """
+    if sections:
+        to["sections"] = json.dumps(dict(sorted(sections.items())))
+    data = "".join(f' data-{name}="{escape(value)}"' for name, value in to.items())
+    return f'<script src="{escape(script)}"{data}></script>'
 
 
 def retired_page(entry: Entry, successor: tuple[str, str] | None) -> str:
@@ -100,18 +116,9 @@ def _page(language: str, title: str, head: str, body: str) -> str:
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="generator" content="{GENERATOR}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         f"<title>{escape(title)}</title>\n"
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta name="robots" content="noindex">\n'
         f"{head}</head>\n<body>\n<main>\n<h1>{escape(title)}</h1>\n{body}</main>\n</body>\n</html>\n"
     )
-
-
-def _moved(sections: Mapping[str, str]) -> str:
-    return f"{_js(dict(sorted(sections.items())))}[location.hash]"
-
-
-def _js(value: object) -> str:
-    """Write a value as JavaScript that does not end the script element."""
-    text = json.dumps(value)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -18,6 +18,7 @@ BUILT_IN = {
     "/objects.inv": "Sphinx writes the inventory there",
     "/searchindex.js": "Sphinx writes the search index there",
     "/permalinks.json": "the list of permalinks is written there",
+    "/permalinks.js": "the script of redirects is written there",
     "/_static/": "static files are there",
     "/_sources/": "the pages' sources are there",
     "/_images/": "images are there",

@@ -41,14 +41,19 @@ def test_pages_become_sections_and_sections_pages(
     assert told(site, capsys) == []
     assert refresh(site.html("quorum/index.html")) == "../rules/#quorum"
     # The old page is there: a script leads on from it.
-    assert '{"#voting": "../voting/"}[location.hash]' in site.html("rules/index.html")
+    script = '<script src="../permalinks.js"'
+    voting = ' data-sections="{&quot;#voting&quot;: &quot;../voting/&quot;}"></script>'
+    assert f"{script}{voting}" in site.html("rules/index.html")
     # The old page is gone: without scripts its address leads to the page that has its section.
     gone = site.html("gone/index.html")
-    assert '{"#votes": "../voting/"}[location.hash]' in gone
+    assert ' data-sections="{&quot;#votes&quot;: &quot;../voting/&quot;}"></script>' in gone
     assert refresh(gone) == "../voting/"
     page = site.html("a/index.html")
     links = re.findall(r'href="(\.\.[^"]*)"', page)
     assert {"../rules/#quorum", "../voting/"} <= set(links)
+    site.write({}, permalinks_publish=False)
+    site.build("dirhtml")
+    assert "permalinks.js" in site.built("dirhtml")  # for the page that is still there
 
 
 def test_one_section_cannot_be_two_pages(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
@@ -104,7 +109,7 @@ def test_a_map_of_redirects(site: Site, is_file: bool, capsys: pytest.CaptureFix
         ]
     )
     assert refresh(site.html("old/index.html")) == "../a/"
-    assert '{"#x": "../a/' in site.html("older/index.html")
+    assert ' data-sections="{&quot;#x&quot;: &quot;../a/' in site.html("older/index.html")
     assert refresh(site.html("chat/index.html")) == "https://chat.example.org/room"
     assert refresh(site.html("v1/one/index.html")) == "../../v2/one/"
     assert refresh(site.html("v1/two/index.html")) == "../../v2/two/"

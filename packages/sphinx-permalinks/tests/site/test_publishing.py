@@ -58,8 +58,13 @@ def test_every_permalink_opens_the_page(site: Site, builder: str, target: str, j
     assert soup.select_one('meta[name="robots"]')["content"] == "noindex"  # type: ignore[index]
     assert soup.html["lang"] == "en"  # type: ignore[index]
     assert soup.title.string == soup.h1.string == "Goals & “Scope”"  # type: ignore[union-attr]
-    script = soup.script.string or ""  # type: ignore[union-attr]
-    assert f'location.replace("{target.partition("#")[0]}" + location.search' in script
+    page, sign, fragment = target.partition("#")
+    data = f'data-page="{page}" data-fragment="{sign}{fragment}"'
+    html = site.html("goals/index.html", builder)
+    assert f'<script src="../permalinks.js" {data}></script>' in html
+    policy = "default-src 'none'; script-src 'self'; "
+    assert f'<meta http-equiv="Content-Security-Policy" content="{policy}' in html
+    assert "permalinks.js" in site.built(builder)
     before = site.built(builder)
     assert site.build(builder, jobs) == []
     after = site.built(builder)
@@ -80,6 +85,7 @@ def test_a_redirect_that_is_no_longer_wanted_is_removed(site: Site, jobs: int) -
     assert site.build("dirhtml", jobs) == []
     assert published(site) == set()
     assert not (site.out / "dirhtml" / "permalinks.json").exists()
+    assert not (site.out / "dirhtml" / "permalinks.js").exists()
 
 
 @JOBS
