@@ -67,8 +67,9 @@ handbook_data = {
     "members": (*_members, "_templates/members.md.jinja"),
     "working-groups": (*_members, "_templates/working-groups.md.jinja"),
     "documents": (*_sources, "_templates/sources.md.jinja"),
-    # Shown by directives of their own.
+    # Shown in other ways.
     "record": ("guides/record.yml", "guides/record.schema.json", ""),
+    "search": ("_templates/search.yml", "_templates/search.schema.json", ""),
 }
 
 # The texts that pages may quote, and their digests. CODEOWNERS names who reviews that folder.

@@ -1,27 +1,20 @@
-/* Search results that lead to the rule.
+/* The search: ranks the sections of all pages by the words that a reader types.
 
-Sphinx's index knows which pages hold a word. Which of them is about it, and where on the page
-it stands, is read from the pages themselves: they are fetched anyhow to show an extract. If
-Sphinx's search is no longer what is expected here, its own result list is shown. */
+The index is one file, made by handbook/web/search.py; its synonyms and weights are those of
+_templates/search.yml. Words are compared by their stems. */
 "use strict";
 
 (() => {
-  const PAGES_READ = 24;
-  // They point to rules, or are about the handbook: the rule itself comes first.
-  const SECONDARY = [
-    [/^reference(\/|$)/, 0.3],
-    [/^(guides|principles)(\/|$)|^index$/, 0.6],
-  ];
-  const importance = (docname) => (SECONDARY.find(([pages]) => pages.test(docname)) ?? [null, 1])[1];
-  // What readers type, and how the rules write it.
-  const SPELLINGS = [[/\bby-?laws?\b/gi, "by laws"]];
-
-  const addressOf = (docname) => {
-    const root = document.documentElement.dataset.content_root;
-    if (DOCUMENTATION_OPTIONS.BUILDER === "dirhtml")
-      return root + docname.replace(/(^|\/)index$/, "$1") + (/(^|\/)index$/.test(docname) ? "" : "/");
-    return root + docname + DOCUMENTATION_OPTIONS.LINK_SUFFIX;
-  };
+  const SHOWN = 24; // pages at most
+  const STOP = new Set(
+    ("a an and are as at be been but by can could did do does for from had has have how i if in into is it its " +
+      "may me my near no not of on or our shall should such that the their them then there these they this to " +
+      "was we were what when where which who whom whose why will with would you your s").split(" "),
+  );
+  // How much a word counts by where it is, and how soon more of the same stop counting.
+  const HEADING = 6, TITLE = 3, ANCHOR = 2, TEXT = 1, ENOUGH = 1.6, LONG = 120;
+  const SYNONYM = 0.7, PREFIX = 0.8;
+  const LEAST = 8; // a page is not shown if the first one is so much better
 
   const stemmer = new Stemmer();
   const stems = new Map();
@@ -29,83 +22,138 @@ Sphinx's search is no longer what is expected here, its own result list is shown
     if (!stems.has(word)) stems.set(word, stemmer.stemWord(word));
     return stems.get(word);
   };
-  const words = (text) => splitQuery(text.toLowerCase()).map(stem);
 
-  /** How often the query's words stand in a text one after the other, and each by itself. */
-  const hits = (text, query) => {
-    const found = words(text);
-    let phrases = 0;
-    const single = new Set();
-    found.forEach((word, i) => {
-      if (query.includes(word)) single.add(word);
-      if (query.every((wanted, k) => found[i + k] === wanted)) phrases++;
-    });
-    return { phrases, all: query.every((wanted) => single.has(wanted)) };
+  const WORD = /[\p{Letter}\p{Number}]+(?:-[\p{Letter}\p{Number}]+)*/gu;
+  /** The forms under which a word is found: "by-laws" as "laws" and as "bylaws". */
+  const forms = (word) => {
+    const parts = word.toLowerCase().split("-");
+    return (parts.length > 1 ? [...parts, parts.join("")] : parts).filter((part) => !STOP.has(part));
+  };
+  const wordsOf = (text) => [...text.matchAll(WORD)].flatMap(([word]) => forms(word));
+
+  const counted = (words) => {
+    const counts = new Map();
+    for (const word of words) counts.set(stem(word), (counts.get(stem(word)) ?? 0) + 1);
+    return counts;
   };
 
-  const worth = (text, query, each) => {
-    const { phrases, all } = hits(text, query);
-    return each * (Math.min(phrases, 5) + (all ? 1 : 0));
-  };
-
-  const textOf = (elements) => elements.map((element) => element.textContent).join(" ");
-
-  /** The parts of a page, each without the parts inside it. */
-  const partsOf = (html) => {
-    const page = new DOMParser().parseFromString(html, "text/html");
-    page.querySelectorAll(".headerlink, script, style, .authority, .visually-hidden").forEach((e) => e.remove());
-    page.querySelectorAll("td, th").forEach((cell) => cell.append(" · "));
-    return [...page.querySelectorAll("article.bd-article section[id]")].map((section) => {
-      const own = [...section.children].filter((child) => child.tagName !== "SECTION");
-      const heading = own.find((child) => /^H[1-6]$/.test(child.tagName));
-      const body = own.filter((child) => child !== heading && child.tagName !== "SPAN");
-      return {
-        id: section.id,
-        top: section.parentElement.tagName !== "SECTION",
-        heading: heading ? heading.textContent.trim() : "",
-        text: textOf(body).replace(/\s+/g, " ").trim(),
-        rules: textOf(body.flatMap((e) => [...e.querySelectorAll("td, blockquote"), ...(e.matches("blockquote") ? [e] : [])])),
-        // The subjects that the documents say nothing about.
-        gaps: textOf(body.flatMap((e) => [...e.querySelectorAll(".admonition-title"), ...(e.matches(".admonition") ? [...e.children].slice(0, 1) : [])])),
-        terms: [...section.querySelectorAll(":scope > dl.glossary > dt, :scope > div > dl.glossary > dt, :scope dl.glossary > dt")],
-      };
-    });
-  };
-
-  const judge = (parts, query) => {
-    for (const part of parts)
-      part.worth =
-        worth(part.heading, query, part.top ? 20 : 12) +
-        worth(part.gaps, query, 12) +
-        worth(part.text, query, 2) +
-        worth(part.rules, query, 2);
-    const best = parts.reduce((a, b) => (b.worth > a.worth ? b : a));
-    const others = parts.reduce((sum, part) => sum + part.worth, 0) - best.worth;
-    return { best, worth: best.worth + others / 4 };
-  };
-
-  const extract = (text, query) => {
-    const found = [...text.matchAll(/[\p{Letter}\p{Number}_]+/gu)];
-    const at = (i) => query.every((wanted, k) => found[i + k] && stem(found[i + k][0].toLowerCase()) === wanted);
-    const first = found.findIndex((_, i) => at(i));
-    const any = first >= 0 ? first : found.findIndex((word) => query.includes(stem(word[0].toLowerCase())));
-    const from = any > 12 ? found[any - 12].index : 0;
-    const paragraph = document.createElement("p");
-    paragraph.className = "context";
-    if (from) paragraph.append("… ");
-    let done = from;
-    for (const word of found) {
-      if (word.index < from || word.index > from + 220) continue;
-      if (!query.includes(stem(word[0].toLowerCase()))) continue;
-      const mark = document.createElement("mark");
-      mark.textContent = word[0];
-      paragraph.append(text.slice(done, word.index), mark);
-      done = word.index + word[0].length;
+  /** Prepare the index: count the words of each section, and in how many sections each word is. */
+  const prepare = (index) => {
+    const sections = [];
+    const written = new Map(); // every word as it is written, and how often
+    for (const [docname, page] of Object.entries(index.pages)) {
+      const title = counted(wordsOf(page.title));
+      const weight = index.weights?.[docname.split("/")[0]] ?? 1;
+      for (const section of page.sections) {
+        const heading = wordsOf(section.heading), text = wordsOf(section.text);
+        for (const word of [...heading, ...text]) written.set(word, (written.get(word) ?? 0) + 1);
+        sections.push({
+          ...section, page, weight, order: [...heading, ...text].map(stem),
+          fields: [[title, TITLE], [counted(wordsOf(section.id)), ANCHOR], [counted(heading), HEADING / (0.5 + heading.length / 6)], [counted(text), TEXT / (0.5 + text.length / LONG)]],
+        });
+      }
     }
-    const end = from + 240 < text.length ? text.lastIndexOf(" ", from + 240) : text.length;
-    if (end > done) paragraph.append(text.slice(done, end));
-    if (end < text.length) paragraph.append(" …");
-    return paragraph;
+    const spread = new Map();
+    for (const section of sections)
+      for (const word of new Set(section.order)) spread.set(word, (spread.get(word) ?? 0) + 1);
+    const synonyms = new Map();
+    for (const [word, meanings] of Object.entries(index.synonyms ?? {})) synonyms.set(stem(word), meanings);
+    return { sections, spread, written, synonyms };
+  };
+
+  /** How many letters are wrong, missing, too many or swapped; `most` + 1 if more than that. */
+  const distance = (a, b, most) => {
+    if (Math.abs(a.length - b.length) > most) return most + 1;
+    let before = [], row = [...Array(b.length + 1).keys()];
+    for (let i = 1; i <= a.length; i++) {
+      const next = [i];
+      for (let j = 1; j <= b.length; j++) {
+        next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+        if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) next[j] = Math.min(next[j], before[j - 2] + 1);
+      }
+      [before, row] = [row, next];
+    }
+    return row[b.length];
+  };
+
+  /** The word of the handbook that is most like one that it does not have. */
+  const nearest = (word, { written }) => {
+    const most = word.length < 4 ? 0 : word.length < 7 ? 1 : 2;
+    let best = null, least = most + 1, often = 0;
+    for (const [other, count] of written) {
+      const away = distance(word, other, most);
+      if (away < least || (away === least && away <= most && count > often)) [best, least, often] = [other, away, count];
+    }
+    return best;
+  };
+
+  /** What stands for one word of a query: the word, its synonyms, else words that begin with it. */
+  const termOf = (typed, prepared) => {
+    const has = (words) => words.length > 0 && words.every((word) => prepared.spread.has(word));
+    const choice = (text, weight) => ({ words: [...new Set(wordsOf(text).map(stem))], weight });
+    const joined = typed.toLowerCase().replaceAll("-", "");
+    const own = { words: [stem(joined)], weight: 1 };
+    const choices = [own, ...(typed.includes("-") ? [choice(typed.replaceAll("-", " "), 1)] : [])];
+    choices.push(...(prepared.synonyms.get(own.words[0]) ?? []).map((text) => choice(text, SYNONYM)));
+    const known = choices.filter(({ words }) => has(words));
+    if (known.length) return { typed, choices: known };
+    const longer = joined.length < 3 ? [] : [...prepared.written.keys()].filter((word) => word.startsWith(joined));
+    if (longer.length)
+      return { typed, choices: [...new Set(longer.map(stem))].map((word) => ({ words: [word], weight: PREFIX })) };
+    const meant = nearest(joined, prepared);
+    return meant ? { ...termOf(meant, prepared), typed, meant } : { typed, choices: [] };
+  };
+
+  /** What a section is worth for a query, and which of its terms the section holds. */
+  const judge = (section, terms, rarity) => {
+    const held = new Set();
+    let worth = 0, share = 0;
+    for (const [i, { choices }] of terms.entries()) {
+      const times = (word) => section.fields.reduce((sum, [counts, each]) => sum + each * (counts.get(word) ?? 0), 0);
+      const often = Math.max(0, ...choices.map(({ words, weight }) => weight * Math.min(...words.map(times))));
+      if (!often) continue;
+      held.add(i);
+      share += rarity[i];
+      worth += (rarity[i] * often) / (often + ENOUGH);
+    }
+    const stemsOf = (i) => terms[i].choices.flatMap(({ words }) => words);
+    const follows = (one, other) =>
+      section.order.some((word, k) => one.includes(word) && other.includes(section.order[k + 1]));
+    for (let i = 1; i < terms.length; i++)
+      if (held.has(i - 1) && held.has(i) && follows(stemsOf(i - 1), stemsOf(i))) worth += (rarity[i - 1] + rarity[i]) / 6;
+    const total = rarity.reduce((sum, each) => sum + each, 0);
+    return { worth: total ? section.weight * worth * (share / total) ** 2 : 0, held };
+  };
+
+  /** Find pages, the best one first, each with its best section. Not every page has to hold all words. */
+  const find = (text, prepared) => {
+    const { sections, spread } = prepared;
+    const typed = [...text.matchAll(WORD)].map(([word]) => word.toLowerCase()).filter((word) => !STOP.has(word));
+    const terms = [...new Set(typed)].map((word) => termOf(word, prepared));
+    const rarity = terms.map(({ choices }) => {
+      const most = Math.max(0.5, ...choices.map(({ words }) => Math.min(...words.map((word) => spread.get(word)))));
+      return Math.log(1 + sections.length / most);
+    });
+    const own = new Set(terms.map(({ choices }) => choices[0]?.words.join(" ")));
+    const named = (title) => own.size === counted(wordsOf(title)).size && [...counted(wordsOf(title)).keys()].every((word) => own.has(word));
+    const pages = new Map();
+    for (const section of sections) {
+      const { worth, held } = judge(section, terms, rarity);
+      if (!worth) continue;
+      const page = pages.get(section.page) ?? { page: section.page, parts: [], held: new Set() };
+      page.parts.push({ section, worth });
+      held.forEach((term) => page.held.add(term));
+      pages.set(section.page, page);
+    }
+    const results = [...pages.values()];
+    for (const page of results) {
+      page.parts.sort((a, b) => b.worth - a.worth);
+      page.section = named(page.page.title) ? page.page.sections[0] : page.parts[0].section;
+      page.worth = page.parts.slice(0, 4).reduce((sum, { worth }, i) => sum + (i ? worth / 4 : worth), 0);
+    }
+    results.sort((a, b) => b.worth - a.worth);
+    const complete = results.some(({ held }) => held.size === terms.length);
+    return { terms, complete, results: results.filter(({ worth }) => worth > results[0].worth / LEAST).slice(0, SHOWN) };
   };
 
   const element = (name, properties, ...children) => {
@@ -114,69 +162,81 @@ Sphinx's search is no longer what is expected here, its own result list is shown
     return made;
   };
 
-  const glossaryEntry = (address, parts, query) => {
-    for (const term of parts.flatMap((part) => part.terms)) {
-      if (!hits(term.textContent, query).all) continue;
-      const meaning = term.nextElementSibling ? term.nextElementSibling.textContent.trim() : "";
-      const link = element("a", { href: `${address}#${term.id}` }, term.textContent.trim());
-      return element("p", { className: "search-term" }, element("b", {}, "Glossary: "), link, ` — ${meaning}`);
+  /** The part of a text with the most words of the query, which are marked. */
+  const extract = (text, wanted) => {
+    const found = [...text.matchAll(WORD)].map((word) => ({
+      at: word.index, end: word.index + word[0].length, hit: forms(word[0]).map(stem).find((form) => wanted.has(form)),
+    }));
+    const hits = found.filter(({ hit }) => hit);
+    const around = ({ at }) => new Set(hits.filter((other) => other.at >= at && other.end <= at + 180).map(({ hit }) => hit)).size;
+    const first = hits.reduce((best, hit) => (best && around(best) >= around(hit) ? best : hit), null);
+    const from = found[Math.max(0, found.indexOf(first) - 10)]?.at ?? 0;
+    const to = from + 240 < text.length ? text.lastIndexOf(" ", from + 240) : text.length;
+    const paragraph = element("p", { className: "context" }, from ? "… " : "");
+    let done = from;
+    for (const { at, end } of hits.filter((hit) => hit.at >= from && hit.end <= to)) {
+      paragraph.append(text.slice(done, at), element("mark", {}, text.slice(at, end)));
+      done = end;
     }
-    return null;
+    paragraph.append(text.slice(done, to), to < text.length ? " …" : "");
+    return paragraph;
   };
 
-  const read = async (docname) => {
-    const response = await fetch(addressOf(docname));
-    return response.ok ? partsOf(await response.text()) : [];
+  const summary = (text, { terms, complete, results }) => {
+    const quoted = (words) => words.map((word) => `“${word}”`).join(", ");
+    const count = results.length === 1 ? "One page" : `${results.length} pages`;
+    const nears = terms.filter(({ meant }) => meant);
+    if (!results.length) return `No page mentions “${text}”. Try other words, or look through the chapters in the menu.`;
+    if (!complete) return `No page has all these words. ${count} with some of them:`;
+    if (nears.length)
+      return `No page mentions ${quoted(nears.map(({ typed }) => typed))}. ${count} with ${quoted(nears.map(({ meant }) => meant))}:`;
+    return `${count} for “${text}”:`;
   };
 
-  const show = async (text) => {
-    const spelled = SPELLINGS.reduce((said, [from, to]) => said.replace(from, to), text);
-    const parsed = Search._parseQuery(spelled);
-    const query = [...parsed[1]];
-    // The last result is the best one: Sphinx takes them from the end.
-    const found = Search._performSearch(...parsed).reverse();
-    const titles = new Map(found.map(([docname, title]) => [docname, Search._index.titles[Search._index.docnames.indexOf(docname)] ?? title]));
-    const docnames = [...titles.keys()].slice(0, PAGES_READ);
-    const pages = await Promise.all(
-      docnames.map(async (docname, place) => {
-        const parts = await read(docname).catch(() => []);
-        const judged = parts.length ? judge(parts, query) : { best: null, worth: 0 };
-        return { docname, place, parts, ...judged, worth: judged.worth * importance(docname) };
-      }),
-    );
-    pages.sort((a, b) => b.worth - a.worth || a.place - b.place);
-
-    for (const { docname, parts, best } of pages) {
-      const address = addressOf(docname);
-      const anchor = best && !best.top ? `#${best.id}` : "";
-      const entry = glossaryEntry(address, parts, query);
-      if (entry) Search.output.before(entry);
-      const link = element("a", { href: address + anchor }, titles.get(docname));
-      const item = element("li", {}, link);
-      if (anchor) item.append(element("span", { className: "search-section" }, ` › ${best.heading}`));
-      if (best) item.append(extract(best.text, query));
-      Search.output.append(item);
+  const show = (text, prepared, output) => {
+    const root = document.documentElement.dataset.content_root;
+    const found = find(text, prepared);
+    const wanted = new Set(found.terms.flatMap(({ choices }) => choices.flatMap(({ words }) => words)));
+    const list = output.querySelector(".search");
+    const meant = prepared.sections.find(({ term, heading }) =>
+      term && found.terms.length && found.terms.every(({ choices }) =>
+        choices.some(({ words }) => words.every((word) => wordsOf(heading).map(stem).includes(word)))));
+    if (meant) {
+      const link = element("a", { href: `${root}${meant.page.url}#${meant.id}` }, meant.heading);
+      list.before(element("p", { className: "search-term" }, element("b", {}, "Glossary: "), link, ` — ${meant.text}`));
     }
-    Search.stopPulse();
-    Search.dots.remove();
-    Search.title.textContent = "Results";
-    const count = pages.length === 1 ? "One page speaks" : `${pages.length || "No"} pages speak`;
-    Search.status.textContent = `${count} of “${text.trim()}”.`;
-    if (!pages.length)
-      Search.status.append(" Try fewer or other words, or look through the chapters in the menu.");
+    for (const { page, section } of found.results) {
+      const link = element("a", { href: `${root}${page.url}${section.id && `#${section.id}`}` }, page.title);
+      if (section.id) link.append(element("span", { className: "search-section" }, ` › ${section.heading}`));
+      list.append(element("li", {}, link, extract(section.text, wanted)));
+    }
+    // Sphinx's script marks these words on the page that the reader opens.
+    const typed = found.terms.map((term) => term.meant ?? term.typed).join(" ");
+    list.addEventListener("click", () => {
+      try { localStorage.setItem("sphinx_highlight_terms", typed); } catch { /* storage is switched off */ }
+    });
+    output.querySelector("h2").hidden = !found.results.length;
+    output.querySelector("[role=status]").textContent = summary(text, found);
   };
 
-  if (typeof Search._parseQuery === "function" && typeof Search._performSearch === "function") {
-    const asBefore = Search.query;
-    Search.query = (text) =>
-      show(text).catch((error) => {
-        console.info("The handbook's own result list failed:", error);
-        asBefore(text);
-      });
-  }
+  /** Load the index and show what was asked for. */
+  const start = async (output) => {
+    const field = document.getElementById("search-page");
+    field.focus();
+    const text = (new URLSearchParams(location.search).get("q") ?? "").trim();
+    if (!text) return;
+    field.value = text;
+    try {
+      const response = await fetch(output.dataset.index);
+      show(text, prepare(await response.json()), output);
+    } catch (error) {
+      console.info("The search failed:", error);
+      output.querySelector("[role=status]").textContent =
+        "The search could not be loaded. Look through the chapters in the menu.";
+    }
+  };
 
-  const field = document.getElementById("search-page");
-  field.focus();
-  if (new URLSearchParams(location.search).get("q"))
-    Search.loadIndex(`${document.documentElement.dataset.content_root}searchindex.js`);
+  globalThis.handbookSearch = { prepare, find };
+  const output = document.getElementById("search-results");
+  if (output) start(output);
 })();

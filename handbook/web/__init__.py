@@ -16,7 +16,7 @@ from handbook.web import (
     history,
     overrides,
     page,
-    searchindex,
+    search,
     security,
     sitemap,
 )
@@ -54,10 +54,10 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-page-context", cards.add_card, priority=901)
     app.connect("html-page-context", body.complete, priority=900)
     app.connect("html-page-context", security.add_policy, priority=900)
-    app.connect("html-collect-pages", searchindex.keep_entries)
     app.connect("build-finished", assets.warn_of_missing_rules)
     app.connect("build-finished", page.publish_pdf)
     app.connect("build-finished", security.remove_unfit_pages, priority=900)
     app.connect("build-finished", sitemap.write_sitemap)
     find.setup(app)
+    search.setup(app)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -20,7 +20,6 @@ class Question:
     search: str
     anchor: str = ""
     clause: str = ""
-    found: bool = True
 
     @property
     def path(self) -> str:
