@@ -40,11 +40,18 @@ _BLANK = re.compile(
 
 # Scripts whose letters look alike. No language mixes two of them in one word.
 _LOOKALIKE_SCRIPTS = frozenset({"ARMENIAN", "COPTIC", "CYRILLIC", "GREEK", "LATIN"})
+# First words of the names of letters that stand beside Latin ones in honest words (UTS 39,
+# section 5.2, "highly restrictive", and letters that belong to no script).
+_BESIDE_LATIN = frozenset({"BOPOMOFO", "CJK", "HANGUL", "HIRAGANA", "IDEOGRAPHIC", "KATAKANA"}) | {
+    *("FEMININE", "FULLWIDTH", "HALFWIDTH", "LATIN", "MASCULINE", "MICRO", "MODIFIER"),
+}
 # Cyrillic and Greek letters, each with the Latin letter it looks like (UTS 39, confusables.txt).
 _LOOKALIKES = str.maketrans(
     "аԁеһіјӏорԛѕуԝхсѵαονικρυγωςϲıɑɡɩ",
     "adehijlopqsywxcvaovikpuywsciagi",
 )
+# UTS 39 takes these for each other in ASCII as well, and "rn" for "m".
+_LIKE_DIGITS = str.maketrans("01", "ol")
 
 
 class InvalidAddressError(ValueError):
@@ -176,20 +183,29 @@ def fold(path: str) -> str:
 
 def skeleton(key: str) -> str:
     """Fold a key further, so that keys whose letters look alike are equal (UTS 39, section 4)."""
-    if key.isascii():
-        return key
-    return unicodedata.normalize("NFKC", key).casefold().translate(_LOOKALIKES)
+    if not key.isascii():
+        folded = unicodedata.normalize("NFKC", key).casefold().translate(_LOOKALIKES)
+        key = "".join(map(_without_small_capital, folded)).replace("i\u0307", "i")
+    key = key.translate(_LIKE_DIGITS).replace("rn", "m")
+    return "/".join(segment.rstrip(".") for segment in key.split("/")) if "." in key else key
+
+
+def _without_small_capital(letter: str) -> str:
+    capital = unicodedata.name(letter, "").removeprefix("LATIN LETTER SMALL CAPITAL ")
+    return capital.lower() if len(capital) == 1 else letter
 
 
 def mixed_scripts(path: str) -> str:
-    """Name the scripts with similar letters that one segment of a path mixes; "" if none does."""
+    """Name the scripts that one word of a path mixes though no language does; "" if none does."""
     if path.isascii():
         return ""
-    for segment in path.split("/"):
-        names = (unicodedata.name(c, "").partition(" ")[0] for c in segment if c.isalpha())
-        scripts = _LOOKALIKE_SCRIPTS.intersection(names)
-        if len(scripts) > 1:
-            return " and ".join(sorted(map(str.title, scripts)))
+    for word in re.findall(r"[^\W_]+", path):
+        letters = (c for c in word if c.isalpha() or (c.isdecimal() and not c.isascii()))
+        names = (unicodedata.name(c, "") for c in letters)
+        scripts = {re.split("[ -]", name, maxsplit=1)[0] for name in names}
+        others = scripts - _BESIDE_LATIN
+        if (others and "LATIN" in scripts) or len(scripts & _LOOKALIKE_SCRIPTS) > 1:
+            return " and ".join(sorted(map(str.title, {*others, *(scripts & {"LATIN"})})))
     return ""
 
 

@@ -228,15 +228,11 @@ def unpublished(source: str, line: int, file: str, obstacle: str) -> Finding:
 
 def _confusable(site: Resolution) -> Iterator[Finding]:
     by_skeleton: dict[str, Claim] = {}
-    suspects = [claims[0] for key, claims in site.claims.items() if not key.isascii()]
-    if not suspects:
-        return
-    for key, claims in site.claims.items():
-        if key.isascii():
-            by_skeleton[key] = claims[0]
-    for claim in suspects:
+    folded = [(skeleton(key), key, claims[0]) for key, claims in site.claims.items()]
+    # The plainest is taken for the model of the others.
+    for look, _key, claim in sorted(folded, key=lambda f: (not f[1].isascii(), f[0] != f[1])):
         scripts = mixed_scripts(claim.address.path)
-        other = by_skeleton.setdefault(skeleton(claim.key), claim)
+        other = by_skeleton.setdefault(look, claim)
         if other is not claim:
             why = f"it looks like {quoted(other.address.path)} ({_where(other)})"
         elif scripts:

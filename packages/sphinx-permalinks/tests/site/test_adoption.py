@@ -170,6 +170,7 @@ def test_addresses_that_look_alike_are_told(site: Site, capsys: pytest.CaptureFi
     site.page("c.md", "title: C", "permalink: /сосоа")  # Cyrillic only, as a Russian may write it
     site.page("d.md", "title: D", "permalink: /ａbout")  # a wide a
     site.page("e.md", "title: E", "permalink: /регламент", "redirect_from: [/καφέ, /東京タワーmap]")
+    site.page("f.md", "title: F", "permalink: /missi0n", "redirect_from: [/คู่มือgit, /คู่มือ-git]")
     site.page("mission.md", "title: M")
     site.page("about.md", "title: About")
     site.page("cocoa.md", "title: Cocoa")
@@ -183,6 +184,10 @@ def test_addresses_that_look_alike_are_told(site: Site, capsys: pytest.CaptureFi
         f" (cocoa.md:1 (its path)){tail}",
         f'd.md:3: WARNING: confusable permalink "/ａbout": it looks like "/about"'
         f" (about.md:1 (its path)){tail}",
+        f'f.md:3: WARNING: confusable permalink "/missi0n": it looks like "/mission"'
+        f" (mission.md:1 (its path)){tail}",
+        f'f.md:4: WARNING: confusable redirect_from "/คู่มือgit": one word mixes Latin and Thai'
+        f" letters{tail}",
     ]
     assert site.build() == expected
     assert checked(site, capsys)[0] == expected

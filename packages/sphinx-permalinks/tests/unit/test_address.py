@@ -148,3 +148,41 @@ def test_what_shows_nothing_is_refused_where_it_only_disguises(blank: str) -> No
 @pytest.mark.parametrize("path", ["/ک\u200cم", "/क\u094d\u200dष"])
 def test_joiners_of_scripts_that_join_are_kept(path: str) -> None:
     assert address.parse(path).path == path
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        *(
+            "/missi0n",
+            "/rnission",
+            "/mission.",
+            "/m\u0131ssion",
+            "/missi\u1d0fn",
+            "/mi\ua731\ua731ion",
+        ),
+        *(
+            "/mi\u0307ssion",
+            "/missi\u043en",
+            "/\uff4dission",
+            "/mi\u017f\u017fion",
+            "/m\U0001d5c2ssion",
+        ),
+    ],
+)
+def test_a_skeleton_is_the_same_for_what_looks_the_same(spelled: str) -> None:
+    assert address.skeleton(address.at(spelled).key) == address.skeleton("/mission")
+
+
+@pytest.mark.parametrize(
+    "path", ["/missi\u0ce6n", "/missi\u0d20n", "/missi\u043en", "/\u03b1b", "/aא"]
+)
+def test_a_word_of_two_scripts_is_noticed(path: str) -> None:
+    assert address.mixed_scripts(path)
+
+
+@pytest.mark.parametrize(
+    "path", ["/été", "/東京タワーmap", "/คู่มือ-git", "/руководство-git", "/n\u00ba"]
+)
+def test_a_word_of_one_script_is_fine(path: str) -> None:
+    assert address.mixed_scripts(path) == ""
