@@ -87,24 +87,12 @@ html_theme = "sphinx_book_theme"
 html_title = project
 html_static_path = ["_static"]
 html_css_files = ["handbook.css"]
-html_js_files = [("handbook.js", {"defer": "defer"})]
+html_js_files = ["drawers.js", "searching.js", "copying.js", "timer.js", "filter.js"]
 html_favicon = "_static/favicon.svg"
 html_use_index = False
 html_copy_source = False
-html_sidebars = {
-    "**": ["handbook/brand.html", "handbook/search-button.html", "handbook/chapters.html"]
-}
+# The frame of a page is _templates/html/layout.html, so the theme's options about it do nothing.
 html_theme_options = {
-    # pydata-sphinx-theme 0.20 puts this button into a second, hidden header, where the
-    # theme's scripts then bind: the phone's menu and the sidebar's toggle would be dead.
-    "navbar_persistent": [],
-    "primary_sidebar_end": [],
-    "article_header_start": ["handbook/menu-button.html"],
-    "article_header_end": ["handbook/page-buttons.html"],
-    "article_footer_items": ["handbook/about-this-page.html"],
-    "secondary_sidebar_items": ["handbook/contents.html"],
-    "footer_content_items": ["handbook/colophon.html"],
-    "back_to_top_button": False,  # needs Bootstrap's scripts, which are not loaded
     "search_bar_text": "Search the handbook",
 }
 

@@ -1,11 +1,26 @@
-/* Sets the colors before the page is drawn. The theme takes "" for a mode and complains in the
-   console; "auto" as its default would leave pages without JavaScript colorless. */
+/* Sets the chosen colors before the page is drawn. Without it, and until a reader chooses, the
+   stylesheet follows the system. */
 "use strict";
 
 (() => {
-  let mode = null;
-  try { mode = localStorage.getItem("mode"); } catch { /* storage is switched off */ }
-  mode = ["light", "dark"].includes(mode) ? mode : "auto";
-  const dark = mode === "auto" ? matchMedia("(prefers-color-scheme: dark)").matches : mode === "dark";
-  Object.assign(document.documentElement.dataset, { mode, theme: dark ? "dark" : "light" });
+  const root = document.documentElement;
+  const stored = () => {
+    try { return localStorage.getItem("mode"); } catch { return null; /* storage is switched off */ }
+  };
+  const show = (mode) => {
+    root.dataset.mode = mode;
+    if (mode === "auto") delete root.dataset.theme;
+    else root.dataset.theme = mode;
+    for (const button of document.querySelectorAll("[data-set-mode]"))
+      button.setAttribute("aria-pressed", button.dataset.setMode === mode);
+  };
+  show(["light", "dark"].includes(stored()) ? stored() : "auto");
+  document.addEventListener("DOMContentLoaded", () => show(root.dataset.mode));
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-set-mode]");
+    if (!button) return;
+    try { localStorage.setItem("mode", button.dataset.setMode); } catch { /* this page only */ }
+    show(button.dataset.setMode);
+    button.closest("[popover]").hidePopover();
+  });
 })();

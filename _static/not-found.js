@@ -28,14 +28,16 @@
     return row[b.length];
   };
 
+  const share = (a, b) => distance(a, b) / Math.max(a.length, b.length, 1);
+  const end = (address) => address.split("/").pop();
+
   /** 0 for the same address, 1 for one that has nothing in common. The end counts, as addresses
-      are cut off and moved at their beginning. */
+      are cut off and moved at their beginning; a word of it counts if it is nearly the same. */
   const apart = (wanted, address) => {
-    const ends = [wanted, wanted.split("/").pop()];
-    const own = [plain(address), plain(address).split("/").pop()];
-    return Math.min(
-      ...ends.flatMap((a) => own.map((b) => distance(a, b) / Math.max(a.length, b.length, 1))),
-    );
+    const own = plain(address);
+    const whole = [wanted, end(wanted)].flatMap((a) => [own, end(own)].map((b) => share(a, b)));
+    const words = end(own).split("-").map((word) => share(end(wanted), word)).filter((far) => far <= 0.3);
+    return Math.min(...whole, ...words.map((far) => far + 0.15));
   };
 
   const wanted = plain(location.pathname);

@@ -210,7 +210,7 @@ _templates/search.yml. Words are compared by their stems. */
       if (section.id) link.append(element("span", { className: "search-section" }, ` › ${section.heading}`));
       list.append(element("li", {}, link, extract(section.text, wanted)));
     }
-    // Sphinx's script marks these words on the page that the reader opens.
+    // searching.js marks these words on the page that the reader opens.
     const typed = found.terms.map((term) => term.meant ?? term.typed).join(" ");
     list.addEventListener("click", () => {
       try { localStorage.setItem("sphinx_highlight_terms", typed); } catch { /* storage is switched off */ }

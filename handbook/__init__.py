@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handbook import (
+    anchors,
     authority,
     book,
     calendar,
@@ -15,6 +16,7 @@ from handbook import (
     published,
     record,
     roster,
+    sections,
     style,
     timer,
     web,
@@ -32,6 +34,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         data,
         endings,
         authority,
+        anchors,
         style,
         book,
         published,
@@ -39,6 +42,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         calendar,
         record,
         roster,
+        sections,
         timer,
         web,
     ):

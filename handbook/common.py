@@ -27,6 +27,8 @@ SHOWN = 80
 class Warnings(StrEnum):
     """The handbook's warnings; `suppress_warnings` knows them as `handbook.<value>`."""
 
+    ANCHOR = "anchor"
+    """A heading, figure, or table has no address that lasts."""
     AUTHORITY = "authority"
     """A page does not say whose authority it has, or says it wrongly."""
     FILE = "file"

@@ -238,14 +238,14 @@ class CopyButton(nodes.Inline, nodes.Element):
 
 
 def visit_button(self: HTML5Translator, node: CopyButton) -> None:
-    """Write the button, and the place where the page's script says what happened."""
+    """Write the button, with what the page's script says when it was used."""
     words = words_of(self.builder.app)
     text = escape(node["markdown"]).replace("\n", "&#10;")
     self.body.append(
-        f'<button type="button" class="btn copy-form pst-js-only" data-copy-text="{text}">'
+        f'<button type="button" class="btn needs-scripts" data-copy-text="{text}"'
+        f' data-done="{escape(words("forms", "done"))}"'
+        f' data-failed="{escape(words("forms", "failed"))}">'
         f"{escape(words('forms', 'copy'))}</button>\n"
-        f'<span class="form-copied" role="status" data-done="{escape(words("forms", "done"))}"'
-        f' data-failed="{escape(words("forms", "failed"))}"></span>\n'
     )
     raise nodes.SkipNode
 

@@ -31,7 +31,7 @@ class Timer(SphinxDirective):
 
 
 def visit_timer(self: HTML5Translator, _node: TimerBox) -> None:
-    """Write the timer; its script is in handbook.js."""
+    """Write the timer; its script is timer.js."""
     words = words_of(self.builder.app)
     names = ("label", "minutes", "start", "stop", "running", "over")
     context = {name: words("timer", name) for name in names}

@@ -12,6 +12,7 @@ from handbook.web import (
     assets,
     body,
     cards,
+    filters,
     find,
     history,
     overrides,
@@ -58,6 +59,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("build-finished", page.publish_pdf)
     app.connect("build-finished", security.remove_unfit_pages, priority=900)
     app.connect("build-finished", sitemap.write_sitemap)
+    filters.setup(app)
     find.setup(app)
     search.setup(app)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

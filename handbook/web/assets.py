@@ -218,8 +218,16 @@ def _find(builder: StandaloneHTMLBuilder, name: str) -> Path:
     raise ExtensionError(f"no theme or extension has the file {name!r} any more")
 
 
+_NOT_NEEDED = ("sphinx-book-theme.js", "pydata-sphinx-theme.js", "documentation_options.js") + (
+    "doctools.js",
+    "sphinx_highlight.js",
+)
+
+
 def _needed(script: str, doctree: nodes.document | None) -> bool:
-    """Tell whether a page needs a script: that of the tabs, only where there are tabs."""
+    """Tell whether a page needs a script: none of Sphinx's and the theme's, tabs if it has some."""
+    if script.endswith(_NOT_NEEDED):
+        return False
     if not script.endswith("design-tabs.js"):
         return True
     if doctree is None:

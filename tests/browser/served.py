@@ -26,6 +26,7 @@ AXE_RUN = """async () => {
   const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
   const { violations } = await axe.run(document, {
     resultTypes: ["violations"], runOnly: standards,
+    rules: { "color-contrast-enhanced": { enabled: true } },  // AAA: 7:1, large text 4.5:1
   });
   return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join("; ")}`);
 }"""

@@ -124,9 +124,43 @@ def test_no_pdf_no_link(tmp_path: Path) -> None:
 
 def test_a_quote_is_marked_behind_its_source() -> None:
     quote = '<blockquote id="a"><p>Text.</p><p class="attribution">By-laws</p></blockquote>'
-    mark = '<a class="headerlink" href="#a" title="Link to this quote">#</a>'
+    mark = '<a aria-label="Copy address of this quotation" class="headerlink" href="#a">#</a>'
     assert body.completed(quote) == quote.replace("By-laws", "By-laws" + mark)
     assert body.completed('<blockquote id="a"></blockquote>') == '<blockquote id="a"></blockquote>'
+
+
+SPHINX_LINK = '<a class="headerlink" href="#x" title="Link to this heading">#</a>'
+
+
+@pytest.mark.parametrize(
+    ("html", "completed"),
+    [
+        (f"<h1>A{SPHINX_LINK}</h1>", "<h1>A</h1>"),
+        (
+            f"<h2>A <em>b</em> &amp; c{SPHINX_LINK}</h2>",
+            '<h2>A <em>b</em> &amp; c</h2><a class="headerlink" href="#x"'
+            ' aria-label="Copy address of A b &amp; c">#</a>',
+        ),
+        (
+            f'<dt id="x">A{SPHINX_LINK}</dt>',
+            '<dt id="x">A<a class="headerlink" href="#x" aria-label="Copy address of A">#</a></dt>',
+        ),
+        (f"<figcaption><p>A{SPHINX_LINK}</p></figcaption>", "<figcaption><p>A</p></figcaption>"),
+    ],
+)
+def test_a_link_beside_a_heading_copies_its_address(html: str, completed: str) -> None:
+    assert body.completed(html) == completed
+
+
+def test_a_card_is_named_by_its_title() -> None:
+    html = (
+        '<div class="sd-card"><div class="sd-card-title">Join</div>'
+        '<a class="sd-stretched-link sd-hide-link-text" href="j/"><span>Leave</span></a></div>'
+    )
+    assert body.completed(html) == (
+        '<div class="sd-card"><div class="sd-card-title">'
+        '<a class="sd-stretched-link" href="j/">Join</a></div></div>'
+    )
 
 
 def test_a_picture_has_its_size_without_a_style() -> None:
