@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from docutils import nodes
 from sphinx import addnodes
@@ -35,7 +35,7 @@ class Index:
     def start(self, app: Sphinx) -> None:
         """Switch Sphinx's own search off."""
         if _searched(app):
-            app.builder.search = False
+            app.builder.search = False  # type: ignore[attr-defined]
 
     def note(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
         """Take the text of a page that is about to be written."""
@@ -51,14 +51,14 @@ class Index:
         if not _searched(app):
             return
         folder = Path(app.outdir, "_static")
-        before = {}
+        known: dict[str, Any] = {}
         for file in folder.glob("search-*.json"):
-            before |= json.loads(file.read_text("utf-8"))["pages"]
-        for docname in app.env.found_docs - self.pages.keys() - before.keys():
+            known |= json.loads(file.read_text("utf-8"))["pages"]
+        for docname in app.env.found_docs - self.pages.keys() - known.keys():
             app.env.get_and_resolve_doctree(docname, app.builder)
-        known = before | self.pages
+        known |= self.pages
         data, _, *_ = app.config.handbook_data.get(SETTINGS, ("", ""))
-        settings = read_yaml(Path(app.srcdir, data))[0] if data else {}
+        settings: Any = read_yaml(Path(app.srcdir, data))[0] if data else {}
         pages = {docname: known[docname] for docname in sorted(app.env.found_docs)}
         content = json.dumps({**settings, "pages": pages}, ensure_ascii=False).encode()
         file = folder / f"search-{hashlib.sha256(content).hexdigest()[:8]}.json"
@@ -75,7 +75,7 @@ def sections(doctree: nodes.document) -> Iterator[dict[str, Any]]:
 
     The first one of a page has no anchor.
     """
-    for part in doctree.findall(_is_part):
+    for part in filter(_is_part, doctree.findall()):
         own = [child for child in part if not isinstance(child, nodes.title | nodes.term)]
         own.sort(
             key=lambda child: "clause-line" in getattr(child, "attributes", {}).get("classes", ())
@@ -88,15 +88,15 @@ def sections(doctree: nodes.document) -> Iterator[dict[str, Any]]:
         }
 
 
-def _is_part(node: nodes.Node) -> bool:
+def _is_part(node: nodes.Node) -> TypeGuard[nodes.Element]:
     """Tell whether a result of the search can lead to a node."""
-    kinds = nodes.section | nodes.admonition | nodes.definition_list_item
+    kinds = (nodes.section, nodes.admonition, nodes.definition_list_item)
     return isinstance(node, kinds) and bool(_id(node))
 
 
 def _id(part: nodes.Element) -> str:
-    named = part[0] if isinstance(part, nodes.definition_list_item) else part
-    return str(named["ids"][0]) if named["ids"] else ""
+    ids = part.next_node(nodes.term) if isinstance(part, nodes.definition_list_item) else part
+    return str(ids["ids"][0]) if ids and ids["ids"] else ""
 
 
 def _heading(part: nodes.Element) -> str:
