@@ -97,8 +97,8 @@ html_theme_options = {
 }
 
 # The day on which CASS adopted this handbook, such as "2027-03-31"; None if it has not. It decides
-# what front page, title page, and footer say about the handbook's standing. `make lint` then asks for
-# the same in CITATION.cff and .zenodo.json.
+# what front page, title page, and footer say about the handbook's standing. `make lint` then asks
+# for the same in CITATION.cff and .zenodo.json.
 handbook_adopted = None
 handbook_branch = "main"  # "Edit this page" leads there
 # Where `make pdf` puts the PDF; pages that are built after it link to a copy beside them.

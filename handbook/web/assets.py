@@ -218,7 +218,10 @@ def _find(builder: StandaloneHTMLBuilder, name: str) -> Path:
     raise ExtensionError(f"no theme or extension has the file {name!r} any more")
 
 
-_NOT_NEEDED = ("sphinx-book-theme.js", "pydata-sphinx-theme.js", "documentation_options.js") + (
+_NOT_NEEDED = (
+    "sphinx-book-theme.js",
+    "pydata-sphinx-theme.js",
+    "documentation_options.js",
     "doctools.js",
     "sphinx_highlight.js",
 )

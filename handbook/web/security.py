@@ -41,8 +41,8 @@ ELEMENTS = frozenset(
     a abbr article aside b blockquote body br button caption cite code col colgroup dd details
     dialog div dl dt em figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hr html i img
     input kbd label li link main meta nav noscript ol option p path pre q rect s samp script search
-    section select small span strong sub summary sup svg table tbody td template tfoot th thead time title
-    tr u ul var
+    section select small span strong sub summary sup svg table tbody td template tfoot th thead time
+    title tr u ul var
     """.split()  # noqa: SIM905  one name on each line is too long to read
 )
 _INERT = frozenset({"noscript", "template"})
