@@ -7,6 +7,7 @@ documents, which in a build is done by `authority/quotations.py`.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import functools
 import itertools
@@ -23,7 +24,8 @@ from myst_parser.parsers.mdit import create_md_parser
 from sphinx.util import logging
 
 from handbook.authority.quotations import folded, reference_texts
-from handbook.policy.allowed import DIRECTIVE_NESTING, PAGE_CHARACTERS
+from handbook.policy.allowed import DIRECTIVE_NESTING, PAGE_CHARACTERS, PAGE_SECONDS
+from handbook.policy.parser import TooMuchError, time_limit
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -229,12 +231,15 @@ def _difference(adopted: str, written: str) -> str:
 
 
 def check_pages(pages: Mapping[str, str], style: Style) -> list[Finding]:
-    """Find everything, in the order of the files and lines."""
-    return sorted(
-        finding
-        for file, markdown in pages.items()
-        for finding in check_page(file, read_page(markdown), style)
-    )
+    """Find everything, in the order of the files and lines.
+
+    What the parser cannot read in time, it reports itself.
+    """
+    found: list[Finding] = []
+    for file, markdown in pages.items():
+        with contextlib.suppress(TooMuchError), time_limit(PAGE_SECONDS):
+            found += check_page(file, read_page(markdown), style)
+    return sorted(found)
 
 
 def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:

@@ -108,7 +108,7 @@ def _load(file: Path, _changed: int) -> Documents:
     assert isinstance(data, dict)  # noqa: S101 - its schema has been checked
     lines = _clause_lines(root)
     documents = {}
-    for record in data["sources"]:
+    for record, line in zip(data["sources"], _source_lines(root), strict=True):
         short_name = record["short_name"]
         clauses = tuple(
             Clause(short_name, clause["number"], clause["subject"], next(lines))
@@ -127,12 +127,22 @@ def _load(file: Path, _changed: int) -> Documents:
             clauses,
             shown.resolve() if shown else None,
         )
+        for other in documents.values():
+            if other.short_name != short_name and other.anchor == documents[short_name].anchor:
+                message = f"'{short_name}' and '{other.short_name}' make one label; rename one"
+                raise ConfigError(f"{file}:{line}: {message}")
     return documents
 
 
 def _as_of(file: Path) -> str | None:
     data, _ = read_yaml(file)
     return data.get("as_of") if isinstance(data, dict) else None
+
+
+def _source_lines(root: yaml.Node) -> list[int]:
+    """The line of each document, in the order of the file."""
+    sources = next(value.value for key, value in root.value if key.value == "sources")
+    return [source.start_mark.line + 1 for source in sources]
 
 
 def _clause_lines(root: yaml.Node) -> Iterator[int]:

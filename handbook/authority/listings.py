@@ -93,6 +93,7 @@ class FillListings(SphinxPostTransform):
 
     def run(self, **_kwargs: object) -> None:
         """Fill in what is known of all pages."""
+        explained: dict[str, list[tuple[str, Rule]]] | None = None
         for mark in list(self.document.findall(Listing)):
             if "silences" in mark:
                 mark.replace_self(self._silences())
@@ -100,16 +101,12 @@ class FillListings(SphinxPostTransform):
             if self.app.builder.format != "html":
                 # On paper each link has its address in a note: once for each document is enough.
                 mark.parent.children.pop()
-            mark.replace_self(self._explained(mark["clause"]))
+            if explained is None:
+                explained = _rules_of_clauses(self.env)
+            mark.replace_self(self._explained(explained.get(mark["clause"])))
 
-    def _explained(self, clause: str) -> list[nodes.Node]:
+    def _explained(self, rules: list[tuple[str, Rule]] | None) -> list[nodes.Node]:
         words = words_of(self.app)
-        rules = [
-            (docname, rule)
-            for docname, record in records_in_order(self.env)
-            for rule in record.rules
-            if clause in rule.clauses
-        ]
         if not rules:
             return [nodes.Text(words("clauses", "unexplained"))]
         found: list[nodes.Node] = [nodes.Text(words("clauses", "explained"))]
@@ -150,6 +147,16 @@ class FillListings(SphinxPostTransform):
                 text += [page, nodes.Text(".")]
                 listing += nodes.definition_list_item("", term, nodes.definition("", text))
         return [listing] if len(listing) else []
+
+
+def _rules_of_clauses(env: BuildEnvironment) -> dict[str, list[tuple[str, Rule]]]:
+    """The rules that explain each clause, with their pages."""
+    found: dict[str, list[tuple[str, Rule]]] = {}
+    for docname, record in records_in_order(env):
+        for rule in record.rules:
+            for clause in rule.clauses:
+                found.setdefault(clause, []).append((docname, rule))
+    return found
 
 
 def records_in_order(env: BuildEnvironment) -> Iterator[tuple[str, PageRecord]]:

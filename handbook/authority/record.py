@@ -224,7 +224,7 @@ def _rules(doctree: nodes.document, page: str) -> Iterator[Rule]:
             _place(heading, page),
             label or next(iter(labels), ""),
             heading.astext(),
-            tuple(clause.name for citation in citations for clause in citation.clauses),
+            tuple(dict.fromkeys(c.name for citation in citations for c in citation.clauses)),
             line is not None,
         )
 

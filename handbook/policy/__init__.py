@@ -7,6 +7,7 @@ file and line, on every build until it is fixed, and the strict builds of a pull
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from sphinx.environment.collectors import EnvironmentCollector
 
 from handbook.common import Warnings, shown, warn
 from handbook.policy import files, log
+from handbook.policy.allowed import MENU_DEPTH
 from handbook.policy.parser import Fault, StrictParser, faults_of
 
 if TYPE_CHECKING:
@@ -52,6 +54,14 @@ def accept_markdown_only(_app: Sphinx, config: Config) -> None:
     config.primary_domain = None  # or a bare name would mean a Python directive, such as {data}
 
 
+def note_digest(_app: Sphinx, config: Config) -> None:
+    """Let every page be read again when the code changes that decides what pages may contain."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
+        digest.update(path.read_bytes())
+    config.handbook_code_digest = digest.hexdigest()
+
+
 def unfit_dependencies(env: BuildEnvironment) -> Iterator[Fault]:
     """Find files that pages depend on and that may not be part of them: a second look."""
     root = Path(env.srcdir)
@@ -62,7 +72,7 @@ def unfit_dependencies(env: BuildEnvironment) -> Iterator[Fault]:
 
 
 def check_toctrees(_app: Sphinx, env: BuildEnvironment) -> None:
-    """Stop if a page is listed twice: a menu of menus could then grow without end.
+    """Stop if a page is listed twice, or too deep: menus could then grow without end.
 
     Raises:
         SystemExit: It is.
@@ -75,6 +85,13 @@ def check_toctrees(_app: Sphinx, env: BuildEnvironment) -> None:
                 message = f"the page {shown(child)} is in the toctree of {places}; list it once"
                 raise SystemExit(f"{env.doc2path(parent)}:1: ERROR: {message}")
             parents[child] = parent
+    for page in sorted(parents):
+        above = page
+        for _level in range(MENU_DEPTH):
+            above = parents.get(above, env.config.root_doc)
+        if above != env.config.root_doc:
+            message = f"the menu is more than {MENU_DEPTH} pages deep here; list it higher up"
+            raise SystemExit(f"{env.doc2path(page)}:1: ERROR: {message}")
 
 
 def report(app: Sphinx, env: BuildEnvironment) -> None:
@@ -93,6 +110,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("myst_parser")
     app.add_source_parser(StrictParser, override=True)
     app.add_env_collector(FaultCollector)
+    app.add_config_value("handbook_code_digest", "", "env", types=frozenset({str}))
+    app.connect("config-inited", note_digest)
     app.connect("config-inited", files.check_static, priority=100)
     app.connect("config-inited", files.leave_out, priority=901)
     app.connect("config-inited", accept_markdown_only, priority=900)

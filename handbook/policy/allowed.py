@@ -91,6 +91,15 @@ ATTRIBUTES = frozenset({"alt", "attribution", "height", "href", "id", "src", "st
 LANGUAGES = frozenset({"", "bash", "console", "json", "md", "python", "sh", "text", "toml", "yaml"})
 """The languages that code blocks may name."""
 
+IDS_IN_USE = frozenset(
+    {"colour-modes", "ethical-ad-placement", "known-pages", "main-content", "near-addresses"}
+    | {"page-contents", "permanent-address", "print-main-content", "search-dialog", "search-front"}
+    | {"search-not-found", "search-page", "search-results", "searchbox", "timer-minutes"}
+    | {"wanted-address"}
+)
+"""What the page around the text is named: scripts would take a page's own label for it."""
+ID_PREFIXES_IN_USE = ("bd-", "jb-", "pst-", "sbt-")
+
 LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 DOWNLOADS = frozenset({".csv", ".pdf"})
 INCLUDES = frozenset({".md"})
@@ -104,7 +113,14 @@ TOKENS = 20_000
 LINKS = 1_000
 REFUSALS = 50
 LABELS = 300  # docutils' own records of them grow with their square
+LINKS_TOGETHER = 50  # in a paragraph or a cell: the PDF's compiler needs long for more
 TABLE_CELLS = 3_000
+TABLE_COLUMNS = 20  # as for links
+WORD_CHARACTERS = 500  # more cannot be set in the PDF
+LINE_CHARACTERS = 1_000  # of code: to color it takes time that grows with the line's square
+LIST_START = 10_000
+CITED_CLAUSES = 2_000  # by the rules of a page, each clause of a range counted
+MENU_DEPTH = 8  # of pages within pages
 DIRECTIVES_PER_PAGE = 300
 DIRECTIVE_NESTING = 6
 INCLUDE_NESTING = 3

@@ -70,6 +70,9 @@ def scheme_of(uri: str) -> str | None:
         return text.partition(":")[0].lower()
 
 
+_LINKED = (nodes.reference, addnodes.pending_xref)
+_SPACE = re.compile("[ \t\n]")
+
 _OWN_ATTRIBUTES = {
     "myst_block_break": frozenset({"class"}),
     "myst_target": frozenset({"class"}),
@@ -126,6 +129,10 @@ class StrictRenderer(SphinxRenderer):
                 if part.type == "link_open":
                     self.count("links", allowed.LINKS)
                 own = _OWN_ATTRIBUTES.get(part.type, frozenset())
+                start = str(part.attrs.get("start", 1))
+                if not (start.isdecimal() and int(start[:9]) <= allowed.LIST_START):
+                    del part.attrs["start"]
+                    self.refuse(line, f"a list starts at most at {allowed.LIST_START:,}")
                 for name in sorted(part.attrs.keys() - allowed.ATTRIBUTES - own):
                     del part.attrs[name]
                     known = ", ".join(sorted(allowed.ATTRIBUTES - {"href", "src"}))
@@ -305,7 +312,7 @@ class StrictRenderer(SphinxRenderer):
         """Look once more at what was made: directives, too, make links and pictures.
 
         Raises:
-            TooMuchError: The page nests too deep, or has a heading that is too long.
+            TooMuchError: The page nests too deep, or has something that is too long or too wide.
         """
         level: list[nodes.Node] = [self.document]
         for _depth in range(allowed.TREE_DEPTH):
@@ -316,10 +323,44 @@ class StrictRenderer(SphinxRenderer):
             if len(title.astext()) > allowed.HEADING_CHARACTERS:
                 limit = f"a heading has more than {allowed.HEADING_CHARACTERS:,} characters"
                 raise TooMuchError(f"{limit}; make it shorter")
+        self._check_lengths()
         for node in list(self.document.findall(nodes.Element)):
+            for name in [name for name in node["ids"] if _is_in_use(name)]:
+                node["ids"].remove(name)
+                message = f"the label {shown(name)} belongs to the page around the text"
+                self._note(node, f"{message}; choose another, or another heading")
             if why := self._node_problem(node):
                 message, kind = why
                 self._refuse_node(node, message, kind)
+
+    def _check_lengths(self) -> None:
+        """Refuse what the programs that read a page later cannot take."""
+        clauses = 0
+        for node in self.document.findall():
+            if isinstance(node, nodes.Text):
+                self._check_words(node)
+            elif isinstance(node, nodes.tgroup):
+                columns = sum(isinstance(part, nodes.colspec) for part in node)
+                if columns > allowed.TABLE_COLUMNS:
+                    message = f"a table has more than {allowed.TABLE_COLUMNS} columns"
+                    raise TooMuchError(f"{message}; use rows")
+            elif isinstance(node, nodes.TextElement | nodes.entry):
+                linked = (n for n in node.findall() if isinstance(n, _LINKED))
+                if len(list(linked)) > allowed.LINKS_TOGETHER:
+                    message = f"a paragraph or a cell has more than {allowed.LINKS_TOGETHER} links"
+                    raise TooMuchError(f"{message}; make several of it")
+                clauses += sum(len(citation.clauses) for citation in node.get("citations", ()))
+        if clauses > allowed.CITED_CLAUSES:
+            message = f"it cites more than {allowed.CITED_CLAUSES:,} clauses"
+            raise TooMuchError(f"{message}; make several pages of it")
+
+    def _check_words(self, text: nodes.Text) -> None:
+        is_code = isinstance(text.parent, nodes.literal_block)
+        what = "a line of code" if is_code else "a word"
+        pieces = text.splitlines() if is_code else _SPACE.split(text)
+        limit = allowed.LINE_CHARACTERS if is_code else allowed.WORD_CHARACTERS
+        if max(map(len, pieces), default=0) > limit:
+            raise TooMuchError(f"{what} has more than {limit:,} characters; break it")
 
     def _node_problem(self, node: nodes.Element) -> tuple[str, Warnings] | None:
         if isinstance(node, nodes.raw | nodes.meta):
@@ -347,6 +388,12 @@ class StrictRenderer(SphinxRenderer):
         return None
 
     def _refuse_node(self, node: nodes.Element, message: str, kind: Warnings) -> None:
+        self._note(node, message, kind)
+        if node.parent is not None:
+            inner = [c for c in node.children if isinstance(c, nodes.Text | nodes.inline)]
+            node.parent.replace(node, inner)
+
+    def _note(self, node: nodes.Element, message: str, kind: Warnings = Warnings.REFUSED) -> None:
         place: nodes.Element | None = node
         while place is not None and not place.line:
             place = place.parent
@@ -355,9 +402,10 @@ class StrictRenderer(SphinxRenderer):
         line = (place.line if place is not None else None) or 1
         fault = Fault(file or str(self.document["source"]), line, kind, message)
         faults_of(env).setdefault(env.current_document.docname, []).append(fault)
-        if node.parent is not None:
-            inner = [c for c in node.children if isinstance(c, nodes.Text | nodes.inline)]
-            node.parent.replace(node, inner)
+
+
+def _is_in_use(name: str) -> bool:
+    return name in allowed.IDS_IN_USE or name.startswith(allowed.ID_PREFIXES_IN_USE)
 
 
 class Value(NamedTuple):
@@ -403,7 +451,7 @@ class StrictParser(MystParser):
         env = document.settings.env
         kind = Warnings.LIMIT
         try:
-            with _time_limit(allowed.PAGE_SECONDS):
+            with time_limit(allowed.PAGE_SECONDS):
                 renderer = self._render(inputstring, document)
                 renderer.check_tree()
             return
@@ -442,7 +490,7 @@ def _raised_by_us(error: BaseException) -> bool:
 
 
 @contextlib.contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
+def time_limit(seconds: float) -> Iterator[None]:
     """End what takes too much of the processor's time, where the system can."""
     main = threading.current_thread() is threading.main_thread()
     if not hasattr(signal, "setitimer") or not main:
