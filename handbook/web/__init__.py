@@ -20,6 +20,7 @@ from handbook.web import (
     search,
     security,
     sitemap,
+    static,
 )
 
 if TYPE_CHECKING:
@@ -45,7 +46,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", security.note_start)
     app.connect("builder-inited", overrides.warn_of_changes)
     app.connect("env-updated", page.note_changes)
-    app.connect("write-started", assets.write)
     # Before the theme leaves out the parts of a page that come out empty, at the usual 500;
     # sphinx-permalinks, which stands before it in conf.py, names the address at 500 as well.
     app.connect("html-page-context", page.add_context, priority=450)
@@ -55,10 +55,11 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-page-context", cards.add_card, priority=901)
     app.connect("html-page-context", body.complete, priority=900)
     app.connect("html-page-context", security.add_policy, priority=900)
-    app.connect("build-finished", assets.warn_of_missing_rules)
     app.connect("build-finished", page.publish_pdf)
     app.connect("build-finished", security.remove_unfit_pages, priority=900)
     app.connect("build-finished", sitemap.write_sitemap)
+    app.connect("build-finished", assets.publish, priority=950)
+    static.setup(app)
     filters.setup(app)
     find.setup(app)
     search.setup(app)

@@ -31,7 +31,7 @@ def add_card(
     base = app.config.html_baseurl
     if doctree is None or not base or not makes_pages(app.builder):
         return
-    name = f"_static/cards/{pagename.replace('/', '-')}.png"
+    name = f"_cards/{pagename.replace('/', '-')}.png"
     address = context.get("permalink_url") or context.get("pageurl") or base
     mark = Path(app.confdir, app.config.html_favicon or "").read_text("utf-8")
     picture = draw(app.env.titles[pagename].astext(), app.config.html_title, address, mark)

@@ -1,51 +1,72 @@
-"""Read a stylesheet as rules, and leave out the rules that no page can match."""
+"""Reads stylesheets as trees of rules, and writes them with the rules that pages can match."""
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any, NamedTuple
 
 import tinycss2
 
-Wanted = Callable[[str, str], bool]
-"""Whether a rule for this selector, or this at-rule, with this body, is wanted."""
+
+class Rule(NamedTuple):
+    """A rule: each selector with the names without which it matches nothing, and declarations."""
+
+    selectors: list[tuple[str, list[str]]]
+    declarations: list[tuple[str, str]]
+
+
+class Group(NamedTuple):
+    """Rules in an at-rule, such as `@media`."""
+
+    head: str
+    nodes: list[Node]
+
+
+class Text(NamedTuple):
+    """An at-rule that stays as it is, such as `@keyframes`."""
+
+    text: str
+
+
+Node = Rule | Group | Text
 
 _LICENSE = re.compile(r"/\*![^*]*\*+(?:[^/*][^*]*\*+)*/")
 _GROUPS = frozenset({"media", "supports", "layer", "container"})
+_KEYFRAMES = re.compile(r"@(?:-\w+-)?keyframes\s+([\w-]+)")
+_VARIABLE = re.compile(r"--[\w-]+")
 
 
-def only(css: str, wanted: Wanted) -> str:
-    """Return a stylesheet with the wanted rules alone, without comments.
-
-    A rule without any wanted selector goes, and so does a group that has become empty.
-    """
-    return "".join(_kept(tinycss2.parse_stylesheet(css, True, True), wanted))
+def parse(css: str) -> list[Node]:
+    """Return a stylesheet's rules, without what browsers ignore."""
+    return list(_parsed(tinycss2.parse_stylesheet(css, True, True)))
 
 
-def _kept(rules: list[Any], wanted: Wanted) -> Iterator[str]:
+def _parsed(rules: Iterable[Any]) -> Iterator[Node]:
     for rule in rules:
-        if rule.type == "error":
-            continue  # a browser leaves it out, too
-        body = _text(rule.content or ()).rstrip(";")
         if rule.type == "qualified-rule":
-            lists = [s for s in selectors(rule.prelude) if wanted(s, body)]
-            if lists:
-                yield f"{','.join(lists)}{{{body}}}"
-            continue
-        head = f"@{rule.at_keyword}{_text(rule.prelude, False).rstrip()}"
-        if rule.content is None:
-            yield f"{head};"
-        elif rule.lower_at_keyword in _GROUPS:
-            inner = tinycss2.parse_rule_list(rule.content, True, True)
-            if kept := "".join(_kept(inner, wanted)):
-                yield f"{head}{{{kept}}}"
-        elif wanted(head, body):
-            yield f"{head}{{{body}}}"
+            selectors = [(text(part), required_names(part)) for part in split(rule.prelude)]
+            yield Rule(selectors, list(_declarations(rule.content)))
+        elif rule.type == "at-rule":
+            head = f"@{rule.at_keyword}{text(rule.prelude, trim=False).rstrip()}"
+            if rule.content is None:
+                yield Text(f"{head};")
+            elif rule.lower_at_keyword in _GROUPS:
+                inner = tinycss2.parse_rule_list(rule.content, True, True)
+                yield Group(head, list(_parsed(inner)))
+            else:
+                yield Text(f"{head}{{{text(rule.content)}}}")
 
 
-def selectors(prelude: list[Any]) -> list[str]:
+def _declarations(content: list[Any]) -> Iterator[tuple[str, str]]:
+    for part in tinycss2.parse_blocks_contents(content, True, True):
+        if part.type == "declaration":
+            yield part.name, text(part.value) + "!important" * part.important
+        elif part.type != "error":
+            yield "", text([part])  # a rule inside a rule
+
+
+def split(prelude: list[Any]) -> list[list[Any]]:
     """Split a rule's prelude at its outermost commas."""
     parts: list[list[Any]] = [[]]
     for part in prelude:
@@ -53,17 +74,109 @@ def selectors(prelude: list[Any]) -> list[str]:
             parts.append([])
         else:
             parts[-1].append(part)
-    return [_text(part) for part in parts]
+    return parts
 
 
-def required_classes(selector: str) -> list[str]:
-    """Return the classes without which a selector matches nothing.
+def required_names(selector: list[Any]) -> list[str]:
+    """Return what a selector needs in a page: `.class`, `#id`, and `element`.
 
-    Those in the parentheses of `:not()` or `:is()` do not count: another class may do there.
+    Names in the parentheses of `:not()` or `:is()` do not count: another may do there.
     """
-    tokens = tinycss2.parse_component_value_list(selector)
-    pairs = itertools.pairwise(tokens)
-    return [name.value for dot, name in pairs if dot == "." and name.type == "ident"]
+    names = []
+    before = None
+    for token in selector:
+        if token.type == "hash":
+            names.append(f"#{token.value}")
+        elif token.type == "ident" and before == ".":
+            names.append(f".{token.value}")
+        elif token.type == "ident" and before != ":":
+            names.append(token.lower_value)
+        before = token.value if token.type == "literal" else None
+    return names
+
+
+def keep(nodes: Iterable[Node], wanted: Callable[[str], bool]) -> Iterator[Node]:
+    """Yield the rules whose names are all wanted; of several selectors, those that are."""
+    for node in nodes:
+        if isinstance(node, Group):
+            if inner := list(keep(node.nodes, wanted)):
+                yield Group(node.head, inner)
+        elif isinstance(node, Text):
+            yield node
+        elif selectors := [pair for pair in node.selectors if all(map(wanted, pair[1]))]:
+            yield Rule(selectors, node.declarations)
+
+
+def names_in(nodes: Iterable[Node]) -> Iterator[str]:
+    """Yield the names that any selector needs."""
+    for node in nodes:
+        if isinstance(node, Group):
+            yield from names_in(node.nodes)
+        elif isinstance(node, Rule):
+            yield from (name for _, names in node.selectors for name in names)
+
+
+def without_unused(nodes: list[Node], used: Collection[str] = ()) -> list[Node]:
+    """Leave out custom properties and keyframes to which nothing refers, and rules empty then.
+
+    Args:
+        nodes: A whole stylesheet.
+        used: Custom properties to which scripts refer.
+    """
+    values: dict[str, set[str]] = {}
+    open_names = set(used)
+    for name, value in _all_declarations(nodes):
+        found = set(_VARIABLE.findall(value))
+        if name.startswith("--"):
+            values.setdefault(name, set()).update(found)
+        else:
+            open_names |= found
+    reached: set[str] = set()
+    while open_names:
+        reached |= open_names
+        open_names = {n for name in open_names for n in values.get(name, ())} - reached
+    moves = " ".join(value for name, value in _all_declarations(nodes) if "animation" in name)
+    return [
+        node
+        for node in _with_properties(nodes, reached)
+        if not (isinstance(node, Text) and (moved := _KEYFRAMES.match(node.text)))
+        or moved[1] in moves
+    ]
+
+
+def _all_declarations(nodes: list[Node]) -> Iterator[tuple[str, str]]:
+    for node in nodes:
+        if isinstance(node, Group):
+            yield from _all_declarations(node.nodes)
+        elif isinstance(node, Text):
+            yield "", node.text
+        else:
+            yield from node.declarations
+
+
+def _with_properties(nodes: list[Node], reached: set[str]) -> Iterator[Node]:
+    for node in nodes:
+        if isinstance(node, Group):
+            if inner := list(_with_properties(node.nodes, reached)):
+                yield Group(node.head, inner)
+        elif isinstance(node, Text):
+            yield node
+        elif kept := [d for d in node.declarations if d[0][:2] != "--" or d[0] in reached]:
+            yield Rule(node.selectors, kept)
+
+
+def write(nodes: Iterable[Node]) -> str:
+    """Write rules as CSS without needless spaces."""
+    return "".join(map(_written, nodes))
+
+
+def _written(node: Node) -> str:
+    if isinstance(node, Text):
+        return node.text
+    if isinstance(node, Group):
+        return f"{node.head}{{{write(node.nodes)}}}"
+    selectors = ",".join(selector for selector, _ in node.selectors)
+    return f"{selectors}{{{';'.join(f'{n}:{v}' if n else v for n, v in node.declarations)}}}"
 
 
 def licenses(css: str) -> list[str]:
@@ -71,10 +184,10 @@ def licenses(css: str) -> list[str]:
     return _LICENSE.findall(css)
 
 
-def _text(tokens: Any, trim: bool = True) -> str:
+def text(tokens: Iterable[Any], trim: bool = True) -> str:
     """Write tokens as CSS on one line, without comments."""
     parts = [
         " " if t.type == "whitespace" else t.serialize() for t in tokens if t.type != "comment"
     ]
-    text = "".join(parts)
-    return text.strip() if trim else text
+    written = "".join(parts)
+    return written.strip() if trim else written
