@@ -92,12 +92,12 @@ LANGUAGES = frozenset({"", "bash", "console", "json", "md", "python", "sh", "tex
 """The languages that code blocks may name."""
 
 IDS_IN_USE = frozenset(
-    {"colour-modes", "ethical-ad-placement", "known-pages", "main-content", "near-addresses"}
-    | {"page-contents", "permanent-address", "print-main-content", "search-dialog", "search-front"}
-    | {"search-not-found", "search-page", "search-results", "searchbox", "timer-minutes"}
+    {"colors", "contents", "contents-title", "filter-section", "filter-words", "known-pages"}
+    | {"main-content", "menu", "near-addresses", "permanent-address", "search-dialog"}
+    | {"search-front", "search-not-found", "search-page", "search-results", "timer-minutes"}
     | {"wanted-address"}
 )
-"""What the page around the text is named: scripts would take a page's own label for it."""
+"""Names of what is around a page's text: scripts would take a page's own label for it."""
 ID_PREFIXES_IN_USE = ("bd-", "jb-", "pst-", "sbt-")
 
 LINK_SCHEMES = frozenset({"http", "https", "mailto"})

@@ -349,7 +349,8 @@ class StrictRenderer(SphinxRenderer):
                 if len(list(linked)) > allowed.LINKS_TOGETHER:
                     message = f"a paragraph or a cell has more than {allowed.LINKS_TOGETHER} links"
                     raise TooMuchError(f"{message}; make several of it")
-                clauses += sum(len(citation.clauses) for citation in node.get("citations", ()))
+                citations: list[Any] = node.get("citations", [])
+                clauses += sum(len(citation.clauses) for citation in citations)
         if clauses > allowed.CITED_CLAUSES:
             message = f"it cites more than {allowed.CITED_CLAUSES:,} clauses"
             raise TooMuchError(f"{message}; make several pages of it")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import struct
 import zlib
 from pathlib import Path
@@ -13,8 +15,10 @@ from docutils.languages import en as bibliography
 from docutils.parsers.rst import directives, roles
 from docutils.parsers.rst.languages import en
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.util.docutils import patch_docutils, sphinx_domains
 
+from handbook import policy
 from handbook.policy import allowed, pictures
 from tests.conftest import ROOT
 from tests.hostile.builds import CONF, HANDBOOK, Built, build, project
@@ -108,6 +112,11 @@ REFUSED = {
     "class-inline": ("[hidden]{.d-none}", 3, "refused", "{class=...}"),
     "class-div": ("::: authority\nText.\n:::", 3, "refused", ":::{note}"),
     "target": ("[x](https://a.example){target=_top}", 3, "refused", "{target=...}"),
+    "label-in-use": ("(search-results)=\nText.", 3, "refused", "belongs to the page around"),
+    "heading-in-use": ("## Search results", 3, "refused", "'search-results' belongs to the page"),
+    "id-in-use": ("{#pst-x}\nText.", 4, "refused", "'pst-x' belongs to the page around"),
+    "list-start": ("{start=99999999999999999999}\n1. a", 4, "refused", "starts at most at 10,000"),
+    "list-start-word": ("{start=x}\n1. a", 4, "refused", "starts at most at 10,000"),
     "language": ("```cpp\nint a;\n```", 3, "refused", "the language 'cpp'"),
     "scheme": ("[x](ftp://a.example)", 3, "refused", "link to a page"),
     "scheme-tel": ("<tel:123>", 3, "refused", "link to a page"),
@@ -309,6 +318,13 @@ TOO_MUCH: dict[str, tuple[str, str]] = {
     "heading": ("## " + "word " * 400, "a heading has more than 1,000 characters"),
     "labels": ("(a)=\n" * 1000, "more than 300 labels"),
     "cells": ("|a|b|\n|-|-|\n" + "|c|d|\n" * 3000, "more than 3,000 table cells"),
+    "word": ("a" * 501, "a word has more than 500 characters"),
+    "no-break": ("a\u00a0" * 251, "a word has more than 500 characters"),
+    "code-line": (f"```console\n{'a' * 1001}\n```\n", "a line of code has more than 1,000"),
+    "columns": ("|a" * 21 + "|\n" + "|-" * 21 + "|\n", "a table has more than 20 columns"),
+    "list-table": ("```{list-table}\n* - a\n" + "  - b\n" * 20 + "```\n", "more than 20 columns"),
+    "links": ("[a](https://a.example) " * 51, "a paragraph or a cell has more than 50 links"),
+    "links-in-a-cell": ("| a |\n| - |\n|" + "[a](#a)" * 51 + "|\n", "more than 50 links"),
     "directives": ("```{note}\nx\n```\n" * 400, "more than 300 directives"),
 }
 
@@ -344,6 +360,7 @@ HUNGRY = {
         "attributes": "[a]{#",
         "attributes-2": "{a=b ",
         "footnotes": "[^a",
+        "footnote-marks": "[^",
         "definitions": "[a]: b\n",
         "quotes": "> ",
         "lists": "- ",
@@ -484,6 +501,8 @@ MENUS = {
         for name, below in (("a", f"b{n}\nc{n}"), ("b", f"a{n + 1}"), ("c", f"a{n + 1}"))
     }
     | {"a24.md": "# Last\n"},
+    "deep": {f"p{n}.md": f"# Page {n}\n\n```{{toctree}}\np{n + 1}\n```\n" for n in range(9)}
+    | {"p9.md": "# Page 9\n"},
     "in-itself": {"p0.md": "# Page\n\n```{toctree}\nindex\n```\n"},
 }
 
@@ -495,7 +514,37 @@ def test_a_menu_that_would_grow_without_end_stops_the_build(tmp_path: Path, name
     made = build(project(tmp_path, {**MENUS[name], "index.md": index}, HANDBOOK), tmp_path / "out")
     made.must_be_harmless()
     assert made.code == 1
-    assert "list it once" in made.output
+    assert ("list it higher up" if name == "deep" else "list it once") in made.output
+
+
+def test_a_page_takes_no_name_that_the_pages_around_it_have() -> None:
+    frame = "".join(p.read_text("utf-8") for p in (ROOT / "_templates" / "html").rglob("*.html"))
+    scripts = "".join(path.read_text("utf-8") for path in (ROOT / "_static").glob("*.js"))
+    used = {*re.findall(r'\bid="([\w-]+)"', frame), *re.findall(r'search_id = "([\w-]+)"', frame)}
+    used |= set(re.findall(r'getElementById\("([\w-]+)"\)', scripts))
+    assert {name for name in used if not name.startswith(allowed.ID_PREFIXES_IN_USE)} == (
+        allowed.IDS_IN_USE
+    )
+
+
+def test_pages_are_read_again_when_the_allow_list_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that was read when more was allowed is refused by the next build."""
+    config = Config({}, {})
+    config.add("handbook_code_digest", "", "env", str)
+    policy.note_digest(None, config)  # type: ignore[arg-type]
+    before = config.handbook_code_digest
+    copied = tmp_path / "handbook"
+    shutil.copytree(ROOT / "handbook", copied, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(policy, "__file__", str(copied / "policy" / "__init__.py"))
+    policy.note_digest(None, config)  # type: ignore[arg-type]
+    assert config.handbook_code_digest == before
+    with (copied / "policy" / "allowed.py").open("a") as file:
+        file.write("PAGE_CHARACTERS = 1\n")
+    policy.note_digest(None, config)  # type: ignore[arg-type]
+    assert config.handbook_code_digest != before
+    assert config.values["handbook_code_digest"].rebuild == "env"
 
 
 def test_a_folder_of_pages_has_a_plain_name(tmp_path: Path) -> None:

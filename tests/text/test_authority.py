@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from sphinx.errors import ConfigError
 
 from handbook.authority.documents import CitationError, cite, load_documents
 from tests.conftest import ROOT, sphinx_build
@@ -440,6 +441,28 @@ def test_a_file_that_is_gone_is_named(site: Path, name: str) -> None:
     (site / name).unlink()
     with pytest.raises(AssertionError, match=rf"{name}: No such file"):
         warnings(site)
+
+
+def test_two_documents_do_not_share_a_label(site: Path) -> None:
+    text = SOURCES + "  - {short_name: By laws, title: Others, kind: published, gives: rules}\n"
+    (site / "sources.yml").write_text(text)
+    with pytest.raises(ConfigError, match=r"sources.yml:\d+: 'By laws' and 'By-laws' make one"):
+        load_documents(site / "sources.yml")
+
+
+def test_a_page_that_cites_all_clauses_again_and_again_is_left_empty(site: Path) -> None:
+    """What is kept of it would grow with their product."""
+    many = "".join(f"      - {{number: '{n}', subject: x}}\n" for n in range(10, 300))
+    text = SOURCES.replace("  - {short_name: Homepage", f"{many}  - {{short_name: Homepage")
+    (site / "sources.yml").write_text(text)
+    conf = (site / "conf.py").read_text().replace("handbook.endings", "handbook.policy", 1)
+    (site / "conf.py").write_text(conf)
+    cited = "\n\n".join(f"(rule-{n})=\n## R{n}\n\n{{clause}}`By-laws 10 to 299`" for n in range(7))
+    (site / "many.md").write_text(f"---\ntitle: Many\n---\n\n{cited}\n")
+    output = sphinx_build("dummy", site, site / "_build")
+    assert "many.md:1: WARNING: this page is left empty: it cites more than 2,000 clauses" in output
+    (site / "many.md").write_text(f"---\ntitle: Many\n---\n\n{cited[: len(cited) * 6 // 7]}\n")
+    assert "many.md" not in sphinx_build("dummy", site, site / "_build")
 
 
 def test_citations_are_read(site: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
+from handbook import style
 from handbook.style import Style, check_pages, sentence_case
 from tests.conftest import sphinx_build
 
@@ -57,6 +59,13 @@ def test_headings_are_found_wherever_they_are_written() -> None:
 @pytest.mark.parametrize("lines", [3_900, 190_000])
 def test_pages_that_the_parser_refuses_are_not_read_to_their_end(lines: int) -> None:
     assert not found(page="# Page\n\n" + "```{note}\n" * lines)
+
+
+def test_a_page_that_takes_too_long_is_left_to_the_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(style, "PAGE_SECONDS", 0.2)
+    started = time.process_time()
+    assert check_pages({"a.md": "[^" * 19_000}, STYLE) == []
+    assert time.process_time() - started < 2
 
 
 def test_words_are_found_at_their_line() -> None:
