@@ -144,11 +144,8 @@ def link(
 
 
 _NOT_NEEDED = (
-    "sphinx-book-theme.js",
-    "pydata-sphinx-theme.js",
-    "documentation_options.js",
-    "doctools.js",
-    "sphinx_highlight.js",
+    *("documentation_options.js", "doctools.js", "sphinx_highlight.js"),
+    *("sphinx-book-theme.js", "pydata-sphinx-theme.js"),
 )
 
 

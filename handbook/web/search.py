@@ -57,7 +57,7 @@ class Index:
         for docname in app.env.found_docs - self.pages.keys() - known.keys():
             app.env.get_and_resolve_doctree(docname, app.builder)
         known |= self.pages
-        data, _, *_ = app.config.handbook_data.get(SETTINGS, ("", ""))
+        data, _, *_ = getattr(app.config, "handbook_data", {}).get(SETTINGS, ("", ""))
         settings: Any = read_yaml(Path(app.srcdir, data))[0] if data else {}
         pages = {docname: known[docname] for docname in sorted(app.env.found_docs)}
         content = json.dumps({**settings, "pages": pages}, ensure_ascii=False).encode()
