@@ -204,7 +204,7 @@ def _read_section(page: Page, tag: Tag, folder: Path) -> Section:
 
 
 def _read_block(tag: Tag, folder: Path) -> Block | None:
-    if tag.find_parent(class_=["toctree-wrapper"]):
+    if tag.find_parent(class_=["toctree-wrapper", "needs-scripts"]):
         return None
     if tag.name in {"figure", "img"}:
         image = tag if tag.name == "img" else tag.find("img")
