@@ -132,3 +132,16 @@ accessiblepdf_html_builder = "dirhtml"
 accessiblepdf_metadata = {
     "description": "How the Consortium for the Advancement of Scientific Software is governed.",
 }
+
+# The EPUB has the PDF's chapters. What it looks like is decided in _templates/epub/.
+epub_basename = "cass-handbook"
+epub_identifier = "urn:uuid:2286d3b8-51bd-407b-855d-1627e46078b3"
+epub_scheme = "UUID"
+epub_uid = "handbook"
+epub_contributor = author
+epub_cover = ("_static/cover.png", "")
+epub_tocscope = "includehidden"
+epub_tocdepth = 9
+epub_tocdup = False
+epub_show_urls = "no"
+epub_use_index = False
