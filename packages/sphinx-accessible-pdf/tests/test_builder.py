@@ -125,8 +125,8 @@ def test_a_decorative_picture_is_not_read_aloud(make_book: MakeBook) -> None:
 def test_an_unknown_node_is_named_and_its_text_printed(kinds: Build) -> None:
     assert kinds.code == 0
     assert kinds.warnings == [
-        "kinds/blocks.md:41: WARNING: the PDF has no form for the node 'riddle'; its text is "
-        "printed as it is [accessiblepdf.unknown_node]"
+        "kinds/blocks.md:41: WARNING: the PDF has no form for the node 'riddle'; what it "
+        "holds is printed without one [accessiblepdf.unknown_node]"
     ]
     assert (
         "Unknown title Unknown caption Text of an unknown kind." in TaggedPdf(kinds.pdf).root.text

@@ -52,6 +52,29 @@ class Derived(Base):
 '''
 PATH = "import sys, pathlib\nsys.path.insert(0, str(pathlib.Path(__file__).parent))\n"
 
+SPOILER = """
+from docutils import nodes
+from docutils.parsers.rst import Directive
+
+class spoiler(nodes.General, nodes.Element): pass
+
+class Spoiler(Directive):
+    has_content = True
+    def run(self):
+        return [spoiler("", nodes.paragraph("", " ".join(self.content)))]
+
+def visit(self, node):
+    self.new_state(0)
+    self.add_text("Spoiler: ")
+
+def depart(self, node):
+    self.end_state(wrap=False)
+
+def setup(app):
+    app.add_node(spoiler, text=(visit, depart))
+    app.add_directive("spoiler", Spoiler)
+"""
+
 KINDS = {
     "long names in tables and the index": Kind(
         ".. list-table::\n   :header-rows: 1\n\n   * - Target\n     - Deprecated\n     - Removed\n"
@@ -82,6 +105,32 @@ KINDS = {
     "an API entry without a description": Kind(
         ".. py:function:: bare()\n\n.. py:data:: nothing\n\n.. c:function:: int add(int a, int b)\n",
         ("bare()", "nothing", "int add(int a, int b)"),
+    ),
+    "links in headings, on the next page too": Kind(
+        "`Part <https://example.org/part>`__\n-------------------------------------\n\n"
+        + "".join(f"Paragraph {n}.\n\n" for n in range(70)),
+        ("Part", "Paragraph 69."),
+    ),
+    "links in a table of many columns": Kind(
+        ".. list-table::\n\n"
+        + "".join(
+            f"   * - {'     - '.join(f':ref:`f{n}{m}() <end>`' + chr(10) for m in range(5))}"
+            for n in range(4)
+        )
+        + "\n"
+        + "".join(f"Paragraph {n}.\n\n" for n in range(70))
+        + ".. _end:\n\nThe end\n-------\n",
+        ("f00() f01() f02()",),
+    ),
+    "places that only HTML marks": Kind(
+        "# A\n\n<span id=\"spot\"></span>\n\n<a name='other'></a>\n\n## Same\n\nText.\n",
+        ("Same Text.",),
+    ),
+    "an extension's node with visitors for text": Kind(
+        ".. spoiler:: The butler did it.\n",
+        ("Spoiler: The butler did it.",),
+        PATH + RST.format(", 'spoiler'"),
+        files={"spoiler.py": SPOILER},
     ),
     "nested optional parameters": Kind(
         ".. py:function:: f(a[, b[, c]])\n\n   Does it.\n", ("f(a [, b [, c]])", "Does it.")
@@ -226,7 +275,7 @@ KINDS = {
 @pytest.mark.parametrize("name", KINDS)
 def test_a_kind_of_content(make_book: Callable[..., Build], name: str) -> None:
     kind = KINDS[name]
-    is_markdown = kind.source.startswith("See [](")
+    is_markdown = kind.source.startswith(("See [](", "# "))
     start = "# Start\n\n" if is_markdown else "Start\n=====\n\n"
     index = "index.md" if is_markdown else "index.rst"
     conf = kind.conf or (RST.format(", 'myst_parser'" if is_markdown else ""))

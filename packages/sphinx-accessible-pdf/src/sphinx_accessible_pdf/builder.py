@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import typst
 from docutils import nodes
+from docutils.utils import new_document
 from sphinx import addnodes
 from sphinx.builders import Builder
+from sphinx.builders.text import TextBuilder
 from sphinx.errors import ConfigError, NoUri
 from sphinx.locale import _
 from sphinx.util import logging
@@ -33,7 +35,7 @@ from .terms import index_of_terms
 from .translator import PdfTranslator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
     from collections.abc import Set as AbstractSet
 
     from sphinx.application import Sphinx
@@ -56,6 +58,7 @@ class AccessiblePdfBuilder(Builder):
         formulas: The Typst source of each formula in LaTeX that could be translated.
         can_translate_formulas: Whether what translates formulas is installed.
         missing_glyphs: The characters of the book that no typeface has.
+        unknown_kinds: The kinds of nodes that a warning has named.
         section_numbers: Numbers of sections, by docname and anchor, of numbered toctrees.
         figure_numbers: Numbers of figures, by docname, kind and id, where `numfig` is set.
     """
@@ -81,6 +84,7 @@ class AccessiblePdfBuilder(Builder):
         """Check the settings before any work is done."""
         self.docnames: set[str] = set()
         self.missing_glyphs: set[str] = set()
+        self.unknown_kinds: set[str] = set()
         self.formulas: dict[str, str] = {}
         self.can_translate_formulas = find_spec("tylax") is not None
         paper, design = self.config.accessiblepdf_paper, self.config.accessiblepdf_design
@@ -158,6 +162,21 @@ class AccessiblePdfBuilder(Builder):
         """
         self.images[str(file)] = file.name
         return file.name
+
+    @property
+    def text_visitors(self) -> Container[str]:
+        """The kinds of nodes for which an extension has visitors that write plain text."""
+        return self._application.registry.translation_handlers.get("text", {})
+
+    def as_text(self, node: nodes.Element) -> str:
+        """Write a node as Sphinx's builder for plain text does."""
+        assert node.document is not None  # noqa: S101
+        document = new_document("", node.document.settings)
+        document += node.deepcopy()
+        writer = TextBuilder(self._application, self.env)
+        translator: Any = self._application.registry.create_translator(writer, document, writer)
+        document.walkabout(translator)
+        return str(translator.body)
 
     # ---- One book ----
 

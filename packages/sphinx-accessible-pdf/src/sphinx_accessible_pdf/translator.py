@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.locale import admonitionlabels
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxTranslator
@@ -59,7 +60,6 @@ _INLINE = {
     "desc_parameter": "api-parameter",
 }
 _BLOCKS = {
-    "block_quote": "quotation",
     "centered": "centered",
     "citation": "citation",
     "desc": "api-entry",
@@ -110,6 +110,10 @@ _ENUMERATORS = {
 _LENGTH = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>px|pt|mm|cm|in|em|%|)")
 _POINTS_PER_PIXEL = 0.75  # CSS: 96 pixels are an inch, as are 72 points
 _TAG = re.compile(r"<[^>]*>")
+_PLACE = re.compile(r"<(a|span)\s+(?:id|name)=[\"']([^\"']+)[\"']\s*/?>")
+_WIDE_COLUMNS = 3  # in a table with more, there is no room for page numbers
+_LINE = 75  # characters in a line of text
+_PICTURE = 12  # lines
 _ROW_TITLE = 60  # characters; a longer cell is text, not a heading of its row
 
 
@@ -139,6 +143,7 @@ class PdfTranslator(SphinxTranslator):
         self._labels = [page.docname]
         self._sections = 0
         self._cells = 0
+        self._in_narrow_column = False
         self._headings = 0
         self._footnotes: dict[str, Element] = {
             name: node for node in document.findall(nodes.footnote) for name in node["ids"]
@@ -329,15 +334,27 @@ class PdfTranslator(SphinxTranslator):
         while len(self._calls) > depth:
             self.close()
 
-    def unknown_visit(self, node: Node) -> None:
-        """Warn of a kind of node that has no visitor; its text is printed all the same."""
-        self.warn(
-            "the PDF has no form for the node %r; its text is printed as it is",
-            node.__class__.__name__,
-            node=node,
-            subtype="unknown_node",
-        )
-        self.open("", node if isinstance(node, nodes.Element) else None)
+    def unknown_visit(self, node: Any) -> None:
+        """Print a node that has no visitor: as its visitors for text do, or else what it holds."""
+        kind = node.__class__.__name__
+        if kind in self.builder.text_visitors:
+            text = self.builder.as_text(node)
+            if text.split() != node.astext().split():
+                for paragraph in re.split(r"\n\s*\n", text):
+                    if paragraph.strip():
+                        self.open("" if _is_in_line(node) else "par", node, block=True)
+                        self.text(" ".join(paragraph.split()), node)
+                        self.close()
+                raise nodes.SkipNode
+        elif kind not in self.builder.unknown_kinds:
+            self.builder.unknown_kinds.add(kind)
+            self.warn(
+                "the PDF has no form for the node %r; what it holds is printed without one",
+                kind,
+                node=node,
+                subtype="unknown_node",
+            )
+        self.open("", node)
 
     # ---- The page and its headings ----
 
@@ -367,7 +384,8 @@ class PdfTranslator(SphinxTranslator):
             self.open("", node, to="title")
 
     def _open_heading(self, node: Element | None) -> None:
-        label, *others = self._labels
+        # Markup before a section can have taken its name.
+        label, *others = self._labels or [self.place(f" {self._headings}")]
         self._labels = []
         self.anchors.update((other, label) for other in others)
         numbers = self.builder.section_numbers.get(self.page.docname, {})
@@ -426,7 +444,7 @@ class PdfTranslator(SphinxTranslator):
     # ---- Links ----
 
     def visit_reference(self, node: Element) -> None:
-        in_heading = isinstance(node.parent, nodes.title)
+        in_heading = _is_in(node, nodes.title)
         target = self._target_of(node)
         if target is not None:
             self._open_internal_link(node, target, in_heading=in_heading)
@@ -450,8 +468,15 @@ class PdfTranslator(SphinxTranslator):
             uses.append(use)
             self.open("term-link", node, string(target), string(use))
         else:
-            # The page is printed once on each page for each place.
-            page = not in_heading and target not in self._mentioned and not _is_in_signature(node)
+            # The page is printed once on each page for each place. It is left out where there is no
+            # room for it, and after the names of programs' parts, which the index has.
+            page = (
+                target not in self._mentioned
+                and not in_heading
+                and not self._in_narrow_column
+                and not (node.children and isinstance(node.children[0], nodes.literal))
+                and not _is_in_signature(node)
+            )
             self._mentioned.add(target)
             self.open("see", node, string(target), page=boolean(page))
         if not node.astext().strip() and not list(node.findall(nodes.image)):
@@ -563,6 +588,10 @@ class PdfTranslator(SphinxTranslator):
 
     visit_sidebar = visit_topic
 
+    def visit_block_quote(self, node: Element) -> None:
+        function = self._function_for(node) or "quotation"
+        self.open(function, node, block=True, lines=_lines_of(node))
+
     def _words(self, words: str, node: Node) -> str:
         return f"[#{self.string(words, node)}]"
 
@@ -573,18 +602,21 @@ class PdfTranslator(SphinxTranslator):
         for known, function in (("cards", "cards"), ("contains-task-list", "tasks")):
             if known in node["classes"]:
                 name = function
-        self.open(name, node, block=True, has_body=False)
+        lines = _lines_of(node) if name == "points" else None
+        self.open(name, node, block=True, has_body=False, lines=lines)
 
     def visit_enumerated_list(self, node: Element) -> None:
         enumerator = _ENUMERATORS.get(node.get("enumtype", "arabic"), "1")
         pattern = f"{node.get('prefix', '')}{enumerator}{node.get('suffix') or '.'}"
+        name = "numbered-points" if isinstance(node.parent, nodes.section) else "enum"
         self.open(
-            "numbered-points" if isinstance(node.parent, nodes.section) else "enum",
+            name,
             node,
             block=True,
             has_body=False,
             start=str(node.get("start", 1)),
             numbering=string(pattern),
+            lines=None if name == "enum" else _lines_of(node),
         )
 
     def visit_definition_list(self, node: Element) -> None:
@@ -785,6 +817,7 @@ class PdfTranslator(SphinxTranslator):
             has_body=False,
             columns=array(columns),
             number=self._number_of(node, "table"),
+            lines=_lines_of(node),
         )
 
     def visit_thead(self, node: Element) -> None:
@@ -803,9 +836,12 @@ class PdfTranslator(SphinxTranslator):
         name = "row-title" if self._heads_row(node) else "table.cell"
         self.open(name, node, to=ARGUMENT, **named)
         self._cells += 1
+        columns = len(list(node.parent.parent.parent.findall(nodes.colspec)))
+        self._in_narrow_column = columns > _WIDE_COLUMNS
 
     def depart_entry(self, _node: Element) -> None:
         self._cells -= 1
+        self._in_narrow_column = False
 
     def _heads_row(self, node: Element) -> bool:
         """Tell whether a cell is the heading of its row."""
@@ -904,7 +940,9 @@ class PdfTranslator(SphinxTranslator):
             body.append(f"#checkbox({boolean('checked=' in source)})")
         elif re.fullmatch(r"<br\s*/?>", source.strip()):
             body.append('#" "#linebreak()')
-        elif text or tags:
+        elif not text and all(_PLACE.fullmatch(tag) for tag in tags):
+            self._labels += self._label_of(_PLACE.fullmatch(tag)[2] for tag in tags)  # type: ignore[index]
+        else:
             self.warn(
                 "HTML is not printed as HTML; write it in the page's own markup: %s",
                 source.strip(),
@@ -912,6 +950,26 @@ class PdfTranslator(SphinxTranslator):
                 subtype="raw_html",
             )
             self.text(text, node)
+
+
+def _lines_of(node: Element) -> str:
+    """Estimate how many lines a block is high, so that a low one can be kept together."""
+    return str(_height(node, _LINE))
+
+
+def _height(node: Node, width: int) -> int:
+    if isinstance(node, nodes.table):
+        columns = max(len(list(node.findall(nodes.colspec))), 1)
+        return sum(_height(row, width // columns or 1) for row in node.findall(nodes.row))
+    if isinstance(node, nodes.row):
+        return max((_height(cell, width) for cell in node.children), default=0)
+    if isinstance(node, nodes.image | nodes.figure | nodes.math_block):
+        return _PICTURE
+    if isinstance(node, nodes.literal_block):
+        return node.astext().count("\n") + 1
+    if isinstance(node, nodes.TextElement):
+        return 1 + len(node.astext()) // width
+    return sum(_height(child, width) for child in node.children)
 
 
 def _is_term(node: Element) -> bool:
@@ -926,13 +984,19 @@ def _is_labeled(node: Node) -> bool:
     }
 
 
+def _is_in_line(node: Node) -> bool:
+    return isinstance(node.parent, nodes.TextElement)
+
+
 def _is_in_signature(node: Node) -> bool:
+    return _is_in(node, addnodes.desc_signature)
+
+
+def _is_in(node: Node, kind: type[Node]) -> bool:
     parent = node.parent
-    while parent is not None:
-        if parent.__class__.__name__ == "desc_signature":
-            return True
+    while parent is not None and not isinstance(parent, kind):
         parent = parent.parent
-    return False
+    return parent is not None
 
 
 _HOLDERS = (
