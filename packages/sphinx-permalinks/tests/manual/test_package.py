@@ -20,7 +20,6 @@ from tests.conftest import ROOT
 from tests.manual.examples import MANUAL, Shell, follow, sections
 
 VERSION = sphinx_permalinks.__version__
-BUILD = 'exec python -m sphinx "$@"'
 DIST_INFO = f"sphinx_permalinks-{VERSION}.dist-info"
 
 
@@ -115,17 +114,13 @@ def test_a_stranger_follows_the_tutorial(wheel: Path, tmp_path: Path) -> None:
     # by the Python of the environment that the tutorial makes.
     programs = tmp_path / "programs"
     programs.mkdir()
-    for name, text in {
-        "python3": f'exec {Path(sys.base_prefix, "bin", "python3")} "$@"',
-        "sphinx-build": BUILD,
-    }.items():
-        (programs / name).write_text(f"#!/bin/sh\n{text}\n")
-        (programs / name).chmod(0o755)
+    (programs / "sphinx-build").write_text('#!/bin/sh\nexec python -m sphinx "$@"\n')
+    (programs / "sphinx-build").chmod(0o755)
     own = Path(sys.prefix, "bin").resolve()
     path = [p for p in os.environ["PATH"].split(os.pathsep) if Path(p).resolve() != own]
     environment = {
         **{name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"},
-        "PATH": os.pathsep.join([str(programs), *path]),
+        "PATH": os.pathsep.join([str(programs), str(Path(sys.base_prefix, "bin")), *path]),
         "PYTHONPATH": sysconfig.get_path("purelib"),
         "PIP_NO_INDEX": "1",
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
