@@ -276,10 +276,11 @@ def test_matrix(session: nox.Session, versions: list[str]) -> None:
 
 @task
 def fuzz(session: nox.Session) -> None:
-    """Try twenty times as much hostile input as the tests do."""
+    """Try twenty times as much hostile input as the tests do, and other edits."""
     os.environ["FUZZ"] = "20"
     folder = ROOT / "packages" / "sphinx-permalinks"
-    python(session, "-m", "pytest", "--quiet", "tests/hostile/test_fuzz.py", cwd=folder)
+    tests = ["hostile/test_fuzz.py", "site/test_rebuild.py", "site/test_interrupted.py"]
+    python(session, "-m", "pytest", *PYTEST, *(f"tests/{test}" for test in tests), cwd=folder)
 
 
 @task

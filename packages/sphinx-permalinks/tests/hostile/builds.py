@@ -1,25 +1,26 @@
-"""Small projects and builds of them that are watched: time, memory, and where they write."""
+"""Small projects, and builds of them that are watched: time, memory, and where they write.
+
+Each build is a process that is forked from one which has Sphinx loaded: to start Python and load
+Sphinx takes most of the time of a small build.
+"""
 
 from __future__ import annotations
 
+import multiprocessing
 import os
-import resource
-import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-from tests.conftest import ROOT
-
-PYTHONPATH = str(ROOT / "src")
+    from collections.abc import Mapping
+    from multiprocessing.connection import Connection
 
 SECONDS = 60
-"""A build that takes longer hangs. An honest one of these projects takes one or two."""
+"""What a build may take of the processor's time. An honest one of these projects: one or two."""
 
 MEGABYTES = 200
 """What a build of a hostile project may take at most, in millions of bytes. An honest one: 75."""
@@ -40,21 +41,94 @@ suppress_warnings = ["permalinks.unrecorded_permalink"]
 
 INDEX = "# Home\n\n```{toctree}\n:glob:\n:hidden:\n\n**\n```\n"
 
-# The last line that a watched child prints: its greatest memory, in kilobytes.
-_WATCHED = """\
-import atexit, resource, runpy, sys
-def told():
-    try:  # what getrusage says of itself counts the process that it was forked from
-        status = open("/proc/self/status").read()
-        own = int(status.partition("VmHWM:")[2].split()[0])
-    except (OSError, IndexError):
-        own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+_processes = multiprocessing.get_context("forkserver")
+_processes.set_forkserver_preload(
+    ["sphinx.cmd.build", "sphinx.builders.dirhtml", "myst_parser.sphinx_ext.main", __name__]
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a process left behind.
+
+    Attributes:
+        code: What it ended with; 0 is success.
+        output: What it printed.
+        peak: Its greatest memory, in millions of bytes; 0 if it was killed.
+    """
+
+    code: int
+    output: str
+    peak: float
+
+
+def run(
+    module: str,
+    arguments: list[str],
+    folder: Path = Path(),
+    env: Mapping[str, str] = os.environ,
+    limits: Mapping[str, int] = MappingProxyType({}),
+) -> Run:
+    """Run `python -m sphinx` or `python -m sphinx_permalinks`.
+
+    Args:
+        module: The module.
+        arguments: What follows it.
+        folder: Where to run it.
+        env: The environment variables.
+        limits: The process's resources, as the module `resource` names them.
+    """
+    reader, writer = _processes.Pipe(duplex=False)
+    place = (folder, dict(env), {"RLIMIT_CPU": SECONDS, **limits}, writer)
+    process = _processes.Process(target=_run, args=(module, arguments, *place))
+    process.start()
+    writer.close()
+    printed = b"".join(iter(lambda: os.read(reader.fileno(), 1 << 16), b""))
+    process.join()
+    reader.close()
+    text, _, peak = printed.decode("utf-8", "backslashreplace").rpartition("\nPEAK ")
+    kilobytes = int(peak) if peak.strip().isdigit() else 0
+    code = process.exitcode
+    assert code is not None
+    return Run(code, text if kilobytes else peak, kilobytes * 1024 / 1e6)
+
+
+def _run(  # noqa: PLR0913, PLR0917 - in the new process
+    module: str,
+    arguments: list[str],
+    folder: Path,
+    env: dict[str, str],
+    limits: dict[str, int],
+    writer: Connection,
+) -> None:
+    import resource  # noqa: PLC0415 - not on Windows
+
+    os.environ.clear()
+    os.environ.update(env)
+    os.chdir(folder)
+    for name, value in limits.items():
+        resource.setrlimit(getattr(resource, name), (value, value))
+    for stream in (1, 2):
+        os.dup2(writer.fileno(), stream)
+    writer.close()
+    sys.stdout = sys.stderr = os.fdopen(1, "w", encoding="utf-8", errors="backslashreplace")
+    if module == "sphinx":
+        from sphinx.cmd.build import main  # noqa: PLC0415 - after the environment is set
+    else:
+        from sphinx_permalinks.__main__ import main  # noqa: PLC0415
+    try:
+        code: Any = main(arguments)
+    except SystemExit as stop:
+        code = stop.code
+    if isinstance(code, str):
+        sys.stderr.write(f"{code}\n")
+    # What getrusage says of itself counts the process that it was forked from.
+    status = Path("/proc/self/status")
+    own = status.read_text().partition("VmHWM:")[2].split()[0] if status.exists() else 0
     other = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    sys.stderr.write(f"\\nPEAK {max(own, other)}\\n")
-atexit.register(told)
-module = sys.argv.pop(1)
-runpy.run_module(module, run_name="__main__", alter_sys=True)
-"""
+    sys.stderr.write(f"\nPEAK {max(int(own), other)}\n")
+    sys.stderr.flush()
+    sys.exit(code if isinstance(code, int) else bool(code))
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -67,24 +141,16 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @dataclass(frozen=True)
-class Built:
-    """What a watched run left behind.
+class Built(Run):
+    """What a build or a check left behind.
 
     Attributes:
         source: The folder of the sources.
-        out: The output folder.
-        code: What it ended with; 0 is success.
-        output: What it printed.
-        peak: Its greatest memory, in millions of bytes; 0 if it was killed.
         changed: What it wrote, removed or changed outside the output folder.
     """
 
     source: Path
-    out: Path
-    code: int
-    output: str
-    peak: float
-    changed: set[str]
+    changed: set[str] = field(default_factory=set)
 
     @property
     def warnings(self) -> list[str]:
@@ -122,64 +188,22 @@ def snapshot(folder: Path, without: Path) -> dict[str, tuple[int, int]]:
     return found
 
 
-def run(
-    module: str,
-    arguments: list[str],
-    source: Path,
-    out: Path,
-    before: Callable[[], object] | None = None,
-    **environment: str,
-) -> Built:
-    """Run a Python module in a child that is watched."""
+def build(source: Path, out: Path, *options: str, builder: str = "dirhtml", **limits: int) -> Built:
+    """Build with Sphinx, however it ends."""
     out.parent.mkdir(parents=True, exist_ok=True)
+    return _watched("sphinx", ["-b", builder, *options, str(source), str(out)], source, out, limits)
+
+
+def check(source: Path) -> Built:
+    """Check without a build, however it ends."""
+    return _watched("sphinx_permalinks", ["check", str(source)], source, source / "none", {})
+
+
+def _watched(
+    module: str, arguments: list[str], source: Path, out: Path, limits: dict[str, int]
+) -> Built:
     there = snapshot(source.parent, out)
-    env = {
-        **os.environ,
-        "PYTHONPATH": PYTHONPATH,
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "NO_COLOR": "1",
-        **environment,
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", _WATCHED, module, *arguments],
-        env=env,
-        capture_output=True,
-        timeout=SECONDS,
-        check=False,
-        preexec_fn=before,
-    )
-    output = (done.stdout + done.stderr).decode("utf-8", "backslashreplace")
-    text, _, peak = output.rpartition("\nPEAK ")
+    made = run(module, arguments, limits=limits)
     now = snapshot(source.parent, out)
     changed = {path for path in there.keys() | now.keys() if there.get(path) != now.get(path)}
-    kilobytes = int(peak) if peak.strip().isdigit() else 0
-    return Built(source, out, done.returncode, text or output, kilobytes * 1024 / 1e6, changed)
-
-
-def build(
-    source: Path,
-    out: Path,
-    *options: str,
-    builder: str = "dirhtml",
-    before: Callable[[], object] | None = None,
-    **environment: str,
-) -> Built:
-    """Build with Sphinx in a watched child, however it ends."""
-    arguments = ["-b", builder, *options, str(source), str(out)]
-    return run("sphinx", arguments, source, out, before, **environment)
-
-
-def check(source: Path, *options: str, **environment: str) -> Built:
-    """Check without a build in a watched child, however it ends."""
-    arguments = ["check", *options, str(source)]
-    return run("sphinx_permalinks", arguments, source, source / "none", None, **environment)
-
-
-def limited(**limits: Any) -> Callable[[], None]:
-    """Make a function that limits the child's resources, as `resource` names them."""
-
-    def limit() -> None:
-        for name, value in limits.items():
-            resource.setrlimit(getattr(resource, name), (value, value))
-
-    return limit
+    return Built(made.code, made.output, made.peak, source, changed)

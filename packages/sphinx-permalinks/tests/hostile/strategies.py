@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import os
-from datetime import timedelta
+from functools import cache
 
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-TIMES = int(os.environ.get("FUZZ", "1"))
-"""How many times as many examples as usual are tried; above 1, other ones each time."""
+from tests.conftest import TIMES
 
-FRONT_MATTER = 1200
-LEDGERS = 800
-PAGES_OF_BYTES = 400
-BUILDS = 4
-PAGES_OF_A_BUILD = 60
+FRONT_MATTER = 300
+LEDGERS = 150
+PAGES_OF_BYTES = 150
+PAGES_OF_A_BUILD = 80
 
 
 def tried(examples: int) -> settings:
     """Give the settings of a test that tries so many examples."""
-    return settings(
-        derandomize=TIMES == 1,
-        database=None,
-        deadline=timedelta(seconds=10),
-        max_examples=examples * TIMES,
-        suppress_health_check=list(HealthCheck),
-    )
+    return settings(max_examples=examples * TIMES)
 
 
 ADDRESSES = [
@@ -153,6 +144,7 @@ def pages(draw: st.DrawFn) -> bytes:
     return text.encode("utf-8", draw(st.sampled_from(["replace", "replace", "surrogatepass"])))
 
 
+@cache
 def corpus(size: int) -> list[bytes]:
     """Give so many pages, the same ones each time unless more are asked for."""
     found: list[bytes] = []

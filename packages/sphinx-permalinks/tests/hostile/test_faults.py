@@ -8,15 +8,14 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from sphinx_permalinks import ledger
-from tests.hostile.builds import CONF, PYTHONPATH, build, contents, limited, project
+from tests.conftest import ROOT
+from tests.hostile.builds import CONF, build, contents, project
 
 KEEPS = 'permalinks_ledger = "permalinks.txt"\n'
-STILL: dict[str, Any] = {"SOURCE_DATE_EPOCH": "1700000000"}
 
 
 def pages(number: int, words: int = 20) -> dict[str, str | bytes]:
@@ -54,7 +53,7 @@ def test_a_ledger_on_a_full_disk_is_left_as_it_is(tmp_path: Path) -> None:
     out = tmp_path / "out"
     # Sphinx keeps its own notes; only the ledger is to grow too large.
     build(source, out, builder="dummy")
-    made = build(source, out, builder="permalinks", before=limited(RLIMIT_FSIZE=5000))
+    made = build(source, out, builder="permalinks", RLIMIT_FSIZE=5000)
     assert made.code == 1
     made.must_be_harmless()
     assert f"{source / 'permalinks.txt'} is left as it is: " in made.output
@@ -76,7 +75,7 @@ def test_a_ledger_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": PYTHONPATH},
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
         capture_output=True,
         text=True,
         check=True,
@@ -106,15 +105,16 @@ def test_no_address_is_lost_where_several_write_the_ledger(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("cut", [0, 1, 100])
 def test_notes_that_a_killed_build_left_half_written_are_written_anew(
-    tmp_path: Path, cut: int
+    tmp_path: Path, cut: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     source = project(tmp_path, pages(3), CONF)
-    build(source, tmp_path / "out", **STILL)
+    build(source, tmp_path / "out")
     whole = contents(tmp_path / "out")
     notes = tmp_path / "out" / ".doctrees"
     for file in [notes / "environment.pickle", *notes.glob("permalinks-*.json")]:
         file.write_bytes(file.read_bytes()[:cut])
-    made = build(source, tmp_path / "out", **STILL)
+    made = build(source, tmp_path / "out")
     made.must_be_harmless()
     assert made.code == 0
     assert contents(tmp_path / "out") == whole

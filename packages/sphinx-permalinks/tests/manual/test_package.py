@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tarfile
 import zipfile
 from email import message_from_bytes
@@ -106,17 +107,29 @@ def test_the_license_is_one_license(wheel: Path) -> None:
 
 
 def test_a_stranger_follows_the_tutorial(wheel: Path, tmp_path: Path) -> None:
-    shutil.copy(wheel, tmp_path)
-    mine = {"PYTHONPATH", "VIRTUAL_ENV", "PATH"}
-    environment = {name: value for name, value in os.environ.items() if name not in mine}
+    home = tmp_path / "home"
+    home.mkdir()
+    shutil.copy(wheel, home)
+    # What the package needs is there, so that only the wheel is installed. Everything is found
+    # by the Python of the environment that the tutorial makes.
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "sphinx-build").write_text('#!/bin/sh\nexec python -m sphinx "$@"\n')
+    (programs / "sphinx-build").chmod(0o755)
     own = Path(sys.prefix, "bin").resolve()
     path = [p for p in os.environ["PATH"].split(os.pathsep) if Path(p).resolve() != own]
-    path.insert(0, str(Path(sys.base_prefix, "bin")))
-    environment |= {"PATH": os.pathsep.join(path), "LC_ALL": "C.UTF-8"}
+    environment = {
+        **{name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"},
+        "PATH": os.pathsep.join([str(programs), str(Path(sys.base_prefix, "bin")), *path]),
+        "PYTHONPATH": sysconfig.get_path("purelib"),
+        "PIP_NO_INDEX": "1",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "LC_ALL": "C.UTF-8",
+    }
     [tutorial] = sections(MANUAL / "tutorial.md", is_one=True)
-    follow(tutorial, tmp_path, environment)
+    follow(tutorial, home, environment, has_own_sphinx=True)
 
-    with Shell(tmp_path, environment) as shell:
+    with Shell(home, environment) as shell:
         where = ".venv/bin/python -c 'import sphinx_permalinks as s; print(s.__file__)'"
         status, [file] = shell.run(where)
         assert status == 0

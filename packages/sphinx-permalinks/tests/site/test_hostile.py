@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sphinx_permalinks import frontmatter, ledger
@@ -17,13 +17,6 @@ from sphinx_permalinks.frontmatter import FrontMatterError, parse_markdown, pars
 
 if TYPE_CHECKING:
     from tests.harness import Site
-
-FUZZ = settings(
-    derandomize=True,
-    deadline=None,
-    max_examples=500,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
     f"{new}: &{new} [{','.join([f'*{old}'] * 9)}]\n"
@@ -88,7 +81,6 @@ PIECES = st.sampled_from(
 SOURCES = st.one_of(st.lists(PIECES, max_size=30).map("".join), st.text(max_size=200))
 
 
-@FUZZ
 @given(SOURCES)
 def test_arbitrary_text_is_read_or_refused(text: str) -> None:
     for parse in (parse_markdown, parse_restructuredtext):
@@ -97,18 +89,6 @@ def test_arbitrary_text_is_read_or_refused(text: str) -> None:
                 parse(start + text)
 
 
-@FUZZ
-@given(st.binary(max_size=300), st.sampled_from([".md", ".rst"]))
-def test_arbitrary_bytes_are_a_finding_or_nothing(
-    tmp_path: Path, content: bytes, suffix: str
-) -> None:
-    (tmp_path / f"a{suffix}").write_bytes(content)
-    (tmp_path / f"b{suffix}").write_bytes(b"---\n" + content + b"\n---\n")
-    (tmp_path / "conf.py").write_text("extensions = ['myst_parser']\n")
-    assert main(["check", str(tmp_path), "--format", "json"]) in {0, 1}
-
-
-@FUZZ
 @given(st.text(max_size=200))
 def test_an_arbitrary_ledger_is_read(text: str) -> None:
     found = ledger.parse(text)

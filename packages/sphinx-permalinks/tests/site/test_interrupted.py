@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import pytest
 from sphinx.events import EventManager
 
 from sphinx_permalinks import ledger, publication
+from tests.conftest import TIMES
 from tests.hostile.builds import contents
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.harness import Site
 
 LEDGER = "# mine\n/\n"
-EVERY = 1 if "FUZZ" in os.environ else 6
+EVERY = 1 if TIMES > 1 else 6
 
 
 class Moments:

@@ -5,14 +5,11 @@ from pathlib import PurePosixPath
 from urllib.parse import quote, unquote
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sphinx_permalinks import address
 from sphinx_permalinks.address import Address, InvalidAddressError
-
-settings.register_profile("fixed", derandomize=True, deadline=None, max_examples=400)
-settings.load_profile("fixed")
 
 # Texts that look like addresses, dense in what the rules are about.
 PIECES = st.sampled_from(
