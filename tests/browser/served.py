@@ -22,11 +22,11 @@ FLAGS = (
 )
 
 AXE = importlib.resources.files("axe_playwright_python").joinpath("axe.min.js")
-AXE_RUN = """async () => {
+AXE_RUN = """async (given) => {
   const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-  const { violations } = await axe.run(document, {
-    resultTypes: ["violations"], runOnly: standards,
-    rules: { "color-contrast-enhanced": { enabled: true } },  // AAA: 7:1, large text 4.5:1
+  const { violations } = await axe.run(given?.inside ?? document, {
+    resultTypes: ["violations"], runOnly: given?.only ?? standards,
+    rules: given?.rules ?? { "color-contrast-enhanced": { enabled: true } },  // AAA: 7:1
   });
   return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join("; ")}`);
 }"""
@@ -46,6 +46,12 @@ def page_paths(folder: Path) -> list[str]:
     ]
 
 
+@functools.cache
+def content(file: Path, zipped: bool) -> bytes:
+    """Return what is sent for a file."""
+    return gzip.compress(file.read_bytes(), 9) if zipped else file.read_bytes()
+
+
 class Site(http.server.SimpleHTTPRequestHandler):
     """Sends files compressed, and the 404 page for what is not there, as Read the Docs does."""
 
@@ -63,14 +69,16 @@ class Site(http.server.SimpleHTTPRequestHandler):
 
     def send(self, file: Path, status: HTTPStatus) -> None:
         """Send one file, compressed if the browser knows how to read that."""
-        body = file.read_bytes() if file.is_file() else b""
         self.send_response(status)
         self.send_header(
             "Content-Type", "font/woff2" if file.suffix == ".woff2" else self.guess_type(file)
         )
-        if "gzip" in self.headers.get("Accept-Encoding", "") and file.suffix != ".woff2":
-            body = gzip.compress(body, 9)
+        zipped = "gzip" in self.headers.get("Accept-Encoding", "") and file.suffix != ".woff2"
+        body = content(file, zipped) if file.is_file() else b""
+        if zipped:
             self.send_header("Content-Encoding", "gzip")
+        if "_static" in file.parts:
+            self.send_header("Cache-Control", "max-age=600")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import os
-import resource
-import subprocess
-import sys
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tests.building import run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-from tests.conftest import PYTHONPATH
+    from collections.abc import Mapping
 
 SECONDS = 60
 """How much of the processor's time a build may take. An honest one takes two to four."""
@@ -24,11 +20,6 @@ PATIENCE = 10 * SECONDS
 
 MEGABYTES = 200
 """What a build of a hostile project may take at most, in millions of bytes. An honest one: 75."""
-
-# Nine lines that stand for ten values, a hundred, a thousand, and so on.
-BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
-    f"{name}: &{name} [{','.join([f'*{before}'] * 10)}]\n" for before, name in pairwise("abcdefghi")
-)
 
 CONF = """\
 project = "Hostile"
@@ -55,22 +46,6 @@ accessiblepdf_documents = [{"name": "book"}]
 """
 
 INDEX = "# Home\n\n```{toctree}\n:glob:\n:hidden:\n\n**\n```\n"
-
-# The last line that a watched child prints: its greatest memory, in kilobytes.
-_WATCHED = """\
-import atexit, resource, runpy, sys
-def told():
-    try:  # what getrusage says of itself counts the process that it was forked from
-        status = open("/proc/self/status").read()
-        own = int(status.partition("VmHWM:")[2].split()[0])
-    except (OSError, IndexError):
-        own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    other = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    sys.stderr.write(f"\\nPEAK {max(own, other)}\\n")
-atexit.register(told)
-module = sys.argv.pop(1)
-runpy.run_module(module, run_name="__main__", alter_sys=True)
-"""
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -138,44 +113,23 @@ def snapshot(folder: Path, without: Path) -> dict[str, tuple[int, int]]:
     return found
 
 
-def run(
+def watched(
     module: str,
     arguments: list[str],
     source: Path,
     out: Path,
-    before: Callable[[], object] | None = None,
+    limits: Mapping[str, int] | None = None,
     **environment: str,
 ) -> Built:
     """Run a Python module in a child that is watched."""
     out.parent.mkdir(parents=True, exist_ok=True)
-    there = snapshot(source.parent, out)
-    env = {
-        **os.environ,
-        "PYTHONPATH": PYTHONPATH,
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "NO_COLOR": "1",
-        **environment,
-    }
-
-    def limits() -> None:
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-        if before is not None:
-            before()
-
-    done = subprocess.run(
-        [sys.executable, "-c", _WATCHED, module, *arguments],
-        env=env,
-        capture_output=True,
-        timeout=PATIENCE,
-        check=False,
-        preexec_fn=limits,
-    )
-    output = (done.stdout + done.stderr).decode("utf-8", "backslashreplace")
-    text, _, peak = output.rpartition("\nPEAK ")
-    now = snapshot(source.parent, out)
-    changed = {path for path in there.keys() | now.keys() if there.get(path) != now.get(path)}
-    kilobytes = int(peak) if peak.strip().isdigit() else 0
-    return Built(source, out, done.returncode, text or output, kilobytes * 1024 / 1e6, changed)
+    before = snapshot(source.parent, out)
+    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **environment}
+    bounds = {"RLIMIT_CPU": SECONDS, **(limits or {})}
+    done = run(module, arguments, env, bounds, PATIENCE)
+    after = snapshot(source.parent, out)
+    changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
+    return Built(source, out, done.code, done.output, done.peak, changed)
 
 
 def build(
@@ -183,25 +137,15 @@ def build(
     out: Path,
     *options: str,
     builder: str = "dirhtml",
-    before: Callable[[], object] | None = None,
+    limits: Mapping[str, int] | None = None,
     **environment: str,
 ) -> Built:
     """Build with Sphinx in a watched child, however it ends."""
     arguments = ["-b", builder, *options, str(source), str(out)]
-    return run("sphinx", arguments, source, out, before, **environment)
+    return watched("sphinx", arguments, source, out, limits, **environment)
 
 
 def check(source: Path, *options: str, **environment: str) -> Built:
     """Check without a build in a watched child, however it ends."""
     arguments = ["check", *options, str(source)]
-    return run("sphinx_permalinks", arguments, source, source / "none", None, **environment)
-
-
-def limited(**limits: Any) -> Callable[[], None]:
-    """Make a function that limits the child's resources, as `resource` names them."""
-
-    def limit() -> None:
-        for name, value in limits.items():
-            resource.setrlimit(getattr(resource, name), (value, value))
-
-    return limit
+    return watched("sphinx_permalinks", arguments, source, source / "none", None, **environment)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -13,12 +12,13 @@ from typing import Any
 import pytest
 
 from sphinx_permalinks import ledger
+from tests.building import start
 from tests.conftest import PYTHONPATH
-from tests.hostile.builds import HANDBOOK, build, contents, limited, project
+from tests.hostile.builds import HANDBOOK, build, contents, project
 
 KEEPS = 'permalinks_ledger = "permalinks.txt"\n'
 STILL: dict[str, Any] = {"SOURCE_DATE_EPOCH": "1700000000"}
-TINY = limited(RLIMIT_FSIZE=3000)
+TINY = {"RLIMIT_FSIZE": 3000}
 """No file may grow beyond 3,000 bytes, for root neither: as on a disk that is full."""
 
 
@@ -30,7 +30,7 @@ def pages(number: int, words: int = 20) -> dict[str, str | bytes]:
     }
 
 
-@pytest.mark.parametrize("builder", ["dirhtml", "accessiblepdf", "permalinks"])
+@pytest.mark.parametrize("builder", ["dirhtml", "accessiblepdf"])
 def test_a_file_in_the_place_of_the_output_folder_stays(tmp_path: Path, builder: str) -> None:
     source = project(tmp_path, pages(2), HANDBOOK + KEEPS)
     (tmp_path / "out").write_text("precious")
@@ -69,18 +69,16 @@ def test_a_folder_in_the_place_of_a_file_is_told_by_the_permalinks(tmp_path: Pat
     assert (tmp_path / "out" / "p0").read_text() == "precious"
 
 
-@pytest.mark.parametrize(
-    ("builder", "jobs"), [("dirhtml", "1"), ("dirhtml", "2"), ("accessiblepdf", "1")]
-)
-def test_a_full_disk_ends_with_a_sentence_and_is_mended(
+@pytest.mark.parametrize(("builder", "jobs"), [("dirhtml", "2"), ("accessiblepdf", "1")])
+def test_full_disk_ends_with_a_sentence_and_can_be_repeated(
     tmp_path: Path, builder: str, jobs: str
 ) -> None:
-    source = project(tmp_path, pages(8), HANDBOOK)
+    source = project(tmp_path, pages(6), HANDBOOK)
     out = tmp_path / "out"
     build(source, out, builder=builder, **STILL)
     before = contents(out)
-    project(tmp_path, pages(8, words=2000), HANDBOOK)
-    made = build(source, out, "-j", jobs, builder=builder, before=TINY, **STILL)
+    project(tmp_path, pages(6, words=2000), HANDBOOK)
+    made = build(source, out, "-j", jobs, builder=builder, limits=TINY, **STILL)
     assert made.code == 1
     made.must_be_harmless()
     assert "File too large" in made.output
@@ -92,51 +90,43 @@ def test_a_full_disk_ends_with_a_sentence_and_is_mended(
     assert contents(out) == contents(tmp_path / "fresh")
 
 
-MOMENTS = (0.4, 0.7, 0.95)
-"""When a build is killed, as a part of the time that it takes."""
-
-
-@pytest.mark.parametrize("builder", ["dirhtml", "accessiblepdf", "permalinks"])
-def test_a_build_that_is_killed_can_be_repeated(tmp_path: Path, builder: str) -> None:
-    conf = HANDBOOK + (KEEPS if builder == "permalinks" else "")
-    source = project(tmp_path, pages(20), conf)
+@pytest.mark.parametrize(
+    ("builder", "moment"), [("dirhtml", 0.7), ("accessiblepdf", 0.9), ("permalinks", 0.8)]
+)
+def test_killed_build_can_be_repeated(tmp_path: Path, builder: str, moment: float) -> None:
+    """Killed at a part of the time that it takes."""
+    source = project(tmp_path, pages(12), HANDBOOK + KEEPS)
+    kept = source / "permalinks.txt"
+    kept.write_text("# mine\n/\n")
     started = time.monotonic()
-    build(source, tmp_path / "fresh", builder=builder, **STILL)
+    assert build(source, tmp_path / "fresh", builder=builder, **STILL).code == 0
     seconds = time.monotonic() - started
     whole = contents(tmp_path / "fresh")
-    book = source / "permalinks.txt"
-    recorded = book.read_bytes() if book.exists() else b""
-    addresses = [line for line in recorded.decode().splitlines() if line.startswith("/")]
-    extended = ledger.extended("# mine\n/\n", set(addresses) - {"/"}).encode()
-    for part in MOMENTS:
-        out = tmp_path / f"out-{part}"
-        if recorded:
-            book.write_text("# mine\n/\n")
-        sources = contents(source)
-        environment = {**os.environ, **STILL, "PYTHONPATH": PYTHONPATH}
-        child = subprocess.Popen(
-            [sys.executable, "-m", "sphinx", "-q", "-b", builder, str(source), str(out)],
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        time.sleep(seconds * part)
-        child.send_signal(signal.SIGKILL)
-        child.wait()
-        left = contents(source)
-        if recorded:
-            assert left["permalinks.txt"] in {sources["permalinks.txt"], extended}
-        changed = {name for name, text in sources.items() if left.get(name) != text}
-        assert changed <= {"permalinks.txt"}
-        made = build(source, out, builder=builder, **STILL)
-        assert made.code == 0, made.output
-        assert "Traceback" not in made.output
-        assert contents(out) == whole
-        if recorded:
-            assert book.read_bytes() == extended
+    recorded = kept.read_bytes()
+    if builder == "permalinks":
+        addresses = {line for line in recorded.decode().splitlines() if line.startswith("/")}
+        assert recorded == ledger.extended("# mine\n/\n", addresses - {"/"}).encode()
+    kept.write_text("# mine\n/\n")
+    sources = contents(source)
+
+    out = tmp_path / "out"
+    arguments = ["-q", "-b", builder, str(source), str(out)]
+    child = start("sphinx", arguments, {**os.environ, **STILL}, tmp_path / "log")
+    time.sleep(seconds * moment)
+    child.kill()
+    child.join()
+    left = contents(source)
+    assert left.pop("permalinks.txt") in {sources.pop("permalinks.txt"), recorded}
+    assert left == sources
+
+    made = build(source, out, builder=builder, **STILL)
+    assert made.code == 0, made.output
+    assert "Traceback" not in made.output
+    assert contents(out) == whole
+    assert kept.read_bytes() == recorded
 
 
-@pytest.mark.parametrize("cut", [0, 1, 100])
+@pytest.mark.parametrize("cut", [0, 100])
 def test_notes_that_a_killed_build_left_half_written_are_written_anew(
     tmp_path: Path, cut: int
 ) -> None:
@@ -152,37 +142,44 @@ def test_notes_that_a_killed_build_left_half_written_are_written_anew(
     assert contents(tmp_path / "out") == whole
 
 
-# A machine whose clock is wrong, as far as Python programs can see it.
-CLOCK = """\
-import os, time
-shift = float(os.environ["SHIFT"])
+# A machine whose clock is wrong, as far as Python programs can see it, builds everything twice.
+WRONG_CLOCK = """\
+import sys, time
+shift = float(sys.argv[1])
 real, real_ns = time.time, time.time_ns
 time.time = lambda: real() + shift
 time.time_ns = lambda: real_ns() + int(shift * 1e9)
+from sphinx.cmd.build import build_main
+for builder in sys.argv[4:] * 2:
+    code = build_main(["-q", "-b", builder, sys.argv[2], f"{sys.argv[3]}-{builder}"])
+    assert code == 0, builder
 """
 
 
-@pytest.mark.parametrize(
-    ("builder", "year"), [("dirhtml", 1980), ("dirhtml", 2100), ("accessiblepdf", 2100)]
-)
-def test_a_wrong_clock_changes_nothing(tmp_path: Path, builder: str, year: int) -> None:
+@pytest.mark.parametrize("year", [1980, 2100])
+def test_a_wrong_clock_changes_nothing(tmp_path: Path, year: int) -> None:
     source = project(tmp_path, pages(3), HANDBOOK)
-    (tmp_path / "clock").mkdir()
-    (tmp_path / "clock" / "sitecustomize.py").write_text(CLOCK)
-    shift = str((year - 2026) * 365.25 * 86400)
-    path = f"{tmp_path / 'clock'}:{PYTHONPATH}"
-    build(source, tmp_path / "right", builder=builder)
+    builders = ["dirhtml", "accessiblepdf"]
+    for builder in builders:
+        build(source, tmp_path / f"right-{builder}", builder=builder)
+    shift = (year - 2026) * 365.25 * 86400
     for file in source.rglob("*.md"):
-        os.utime(file, (time.time() + float(shift), file.stat().st_mtime))
-    for _again in range(2):
-        made = build(source, tmp_path / "out", builder=builder, SHIFT=shift, PYTHONPATH=path)
-        assert made.code == 0, made.output
-        assert "Traceback" not in made.output
-    assert contents(tmp_path / "out") == contents(tmp_path / "right")
+        os.utime(file, (time.time() + shift, file.stat().st_mtime))
+    subprocess.run(
+        [
+            *(sys.executable, "-c", WRONG_CLOCK, str(shift), str(source), str(tmp_path / "wrong")),
+            *builders,
+        ],
+        check=True,
+        env={**os.environ, "PYTHONPATH": PYTHONPATH},
+    )
+    for builder in builders:
+        wrong = contents(tmp_path / f"wrong-{builder}")
+        assert wrong == contents(tmp_path / f"right-{builder}"), builder
 
 
-@pytest.mark.parametrize("epoch", ["0", "315532800", "4102444800", "1" + "0" * 12, "-1"])
-def test_any_source_date_epoch_is_borne(tmp_path: Path, epoch: str) -> None:
+@pytest.mark.parametrize("epoch", ["0", "1" + "0" * 12, "-1"])
+def test_any_source_date_epoch_is_accepted(tmp_path: Path, epoch: str) -> None:
     source = project(tmp_path, pages(2), HANDBOOK)
     made = build(source, tmp_path / "out", builder="accessiblepdf", SOURCE_DATE_EPOCH=epoch)
     made.must_be_harmless()

@@ -1,0 +1,36 @@
+"""What builds load, for the process that the builds of tests are forked from."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+
+from sphinx.application import builtin_extensions
+
+MODULES = (
+    *builtin_extensions,
+    "alabaster",
+    "docutils.languages.en",
+    "docutils.parsers.rst.directives.admonitions",
+    "handbook",
+    "jinja2.ext",
+    "myst_parser.sphinx_ext.main",
+    "myst_parser.sphinx_ext.mathjax",
+    "notfound.extension",
+    "sphinx.cmd.build",
+    "sphinx.jinja2glue",
+    "sphinx.writers.latex",
+    "sphinx.writers.manpage",
+    "sphinx.writers.texinfo",
+    "sphinx.writers.text",
+    "sphinx_accessible_pdf.builder",
+    "sphinx_book_theme",
+    "sphinx_design.extension",
+    "sphinx_one_wording",
+    "sphinx_permalinks",
+    "sphinx_permalinks.events",
+)
+
+for name in MODULES:
+    importlib.import_module(name)
+gc.freeze()  # so that the processes share these pages of memory
