@@ -126,7 +126,7 @@ def test_forced_colors_tell_the_chosen_one_apart(open_page: Open) -> None:
 def test_the_colors_are_set_before_anything_is_drawn(open_page: Open) -> None:
     page = open_page("/", color_scheme="dark")
     html = page.request.get(page.url).text()
-    assert html.index("_static/colors.js") < html.index("stylesheet")
+    assert html.index("_static/site.") < html.index("stylesheet")
 
 
 CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
