@@ -154,7 +154,8 @@ def _words(inline: Token) -> str:
         elif token.type in {"softbreak", "hardbreak"}:
             parts.append("\n")
         elif token.type == "myst_role":
-            parts.append(re.sub(r"\s*<[^>]*>$", "", token.content))
+            words, _, target = token.content.rpartition("<")
+            parts.append(words.rstrip() if target.endswith(">") else token.content)
         elif token.type == "code_inline":
             parts.append("§")
     return "".join(parts)

@@ -94,8 +94,8 @@ LANGUAGES = frozenset({"", "bash", "console", "json", "md", "python", "sh", "tex
 IDS_IN_USE = frozenset(
     {"colors", "contents", "contents-title", "filter-section", "filter-words", "known-pages"}
     | {"main-content", "menu", "near-addresses", "permanent-address", "search-dialog"}
-    | {"search-front", "search-not-found", "search-page", "search-results", "timer-minutes"}
-    | {"wanted-address"}
+    | {"search-front", "search-in-dialog", "search-not-found", "search-page", "search-results"}
+    | {"timer-minutes", "wanted-address"}
 )
 """Names of what is around a page's text: scripts would take a page's own label for it."""
 ID_PREFIXES_IN_USE = ("bd-", "jb-", "pst-", "sbt-")

@@ -326,7 +326,7 @@ class StrictRenderer(SphinxRenderer):
         self._check_lengths()
         for node in list(self.document.findall(nodes.Element)):
             for name in [name for name in node["ids"] if _is_in_use(name)]:
-                node["ids"].remove(name)
+                node["ids"][node["ids"].index(name)] = f"text-{name}"
                 message = f"the label {shown(name)} belongs to the page around the text"
                 self._note(node, f"{message}; choose another, or another heading")
             if why := self._node_problem(node):

@@ -42,8 +42,8 @@ AT_ONCE = frozenset({"colors.js"})
 """Scripts of ours that run before anything is drawn; the others run when the page is read."""
 
 _FROM = r'\b(?:src|href)="(?P<base>(?:[^":]*/)?)_static/(?P<name>[^"?#]+)(?:\?[^"]*)?"'
-_SCRIPT_TAG = re.compile(rf"\s*<script\b[^>]*{_FROM}[^>]*></script>")
-_SHEET_TAG = re.compile(rf'\s*<link\b(?=[^>]*\brel="stylesheet")[^>]*{_FROM}[^>]*>')
+_SCRIPT_TAG = re.compile(rf"(?<!\s)\s*<script\b[^>]*{_FROM}[^>]*></script>")
+_SHEET_TAG = re.compile(rf'(?<!\s)\s*<link\b(?=[^>]*\brel="stylesheet")[^>]*{_FROM}[^>]*>')
 _FILE = re.compile(
     r'(?P<start>\b(?:src|href)="(?:[^":]*/)?)(?P<name>(?:_static|_images)/[^"?#]+)(?:\?[^"#]*)?(?=")'
 )

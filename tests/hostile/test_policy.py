@@ -129,7 +129,7 @@ REFUSED = {
         "refused",
         "not allowed",
     ),
-    "menu": ("```{toctree}\nx <javascript://%0aalert(1)>\n```", 3, "refused", "javascript:"),
+    "menu-script": ("```{toctree}\nx <javascript://%0aalert(1)>\n```", 3, "refused", "javascript:"),
     "menu-host": ("```{toctree}\nx <https://a.example>\n```", 3, "refused", "a.example"),
     "download": ("[x](evil.html)", 3, "file", "'evil.html' has the wrong type"),
     "include-outside": ("```{include} ../outside/text.md\n```", 3, "file", "outside the repo"),

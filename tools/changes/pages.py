@@ -162,8 +162,8 @@ def _add(edition: Edition, page: Page, text: str) -> None:
 def _front_matter(text: str) -> dict[str, str]:
     """Read the simple keys of the front matter; the build has checked it."""
     match = re.match(r"---\n(.*?\n)---\n", text, re.DOTALL)
-    pairs = re.findall(r"^(\w+):[ ]*(.*?)[ ]*$", match[1] if match else "", re.MULTILINE)
-    return {key: value.strip("\"'") for key, value in pairs}
+    pairs = re.findall(r"^(\w+):(.*)$", match[1] if match else "", re.MULTILINE)
+    return {key: value.strip(" ").strip("\"'") for key, value in pairs}
 
 
 def _redirects(text: str) -> list[str]:

@@ -109,7 +109,7 @@ _ENUMERATORS = {
 }
 _LENGTH = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>px|pt|mm|cm|in|em|%|)")
 _POINTS_PER_PIXEL = 0.75  # CSS: 96 pixels are an inch, as are 72 points
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _PLACE = re.compile(r"<(a|span)\s+(?:id|name)=[\"']([^\"']+)[\"']\s*/?>")
 _WIDE_COLUMNS = 3  # in a table with more, there is no room for page numbers
 _LINE = 75  # characters in a line of text
@@ -933,7 +933,7 @@ class PdfTranslator(SphinxTranslator):
         raise nodes.SkipNode
 
     def _print_html(self, source: str, node: Element) -> None:
-        text = _TAG.sub("", re.sub(r"<!--.*?-->", "", source, flags=re.DOTALL)).strip()
+        text = _TAG.sub("", _without_comments(source)).strip()
         tags = [tag for tag in _TAG.findall(source) if not tag.startswith(("<!--", "</"))]
         body = self._calls[-1].body
         if 'type="checkbox"' in source:
@@ -970,6 +970,11 @@ def _height(node: Node, width: int) -> int:
     if isinstance(node, nodes.TextElement):
         return 1 + len(node.astext()) // width
     return sum(_height(child, width) for child in node.children)
+
+
+def _without_comments(html: str) -> str:
+    first, *rest = html.split("<!--")
+    return first + "".join(part.partition("-->")[2] for part in rest)
 
 
 def _is_term(node: Element) -> bool:

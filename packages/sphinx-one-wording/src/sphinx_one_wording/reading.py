@@ -54,9 +54,7 @@ _ABBREVIATION = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?][\"'\u2019\u201d)\]*_]*\s++(?=[^a-z])")
 
-_REMARK = re.compile(
-    r"\s*(?:%|<!--|\.\.)\s+wording:\s*(?P<kind>[\w-]*)[ \t:]*(?P<text>.*?)\s*(?:-->\s*)?$"
-)
+_REMARK = re.compile(r"\s*(?:%|<!--|\.\.)\s+wording:\s*(?P<kind>[\w-]*)[ \t:]*(?P<text>.*)$")
 _INCLUDE = re.compile(r"\{?include\}?(?:::)?\s+(\S.*?)\s*$")
 _HEADING_RULE = re.compile(r"([=\-~`:'\"^_*+#<>.])\1{2,}\s*$")
 _TABLE_RULE = re.compile(r"(?:=+(?:\s+=+)+|\+(?:[-=]+\+)+)\s*$")
@@ -205,7 +203,8 @@ class _Reader:
         if match is None:
             return False
         self.end_block()
-        self.remark = Remark(match["kind"], match["text"], self.source.name, number)
+        text = match["text"].rstrip().removesuffix("-->").rstrip()
+        self.remark = Remark(match["kind"], text, self.source.name, number)
         self.source.remarks.append(self.remark)
         self.covered, self.gap = "", False
         return True
