@@ -8,7 +8,7 @@ PYTHON ?= python3
 export VENV ?= .venv
 nox = "$(VENV)/bin/nox"
 
-tasks := handbook html pdf live lint types test test-quick test-matrix ledger new-page record-pages stale \
+tasks := handbook html pdf epub live lint types test test-quick test-matrix ledger new-page record-pages stale \
 	roster manuals linkcheck hooks lock dist edition changes sbom audit audit-web fuzz bench clean
 
 .PHONY: help $(tasks)

@@ -101,8 +101,10 @@ html_theme_options = {
 # for the same in CITATION.cff and .zenodo.json.
 handbook_adopted = None
 handbook_branch = "main"  # "Edit this page" leads there
-# Where `make pdf` puts the PDF; pages that are built after it link to a copy beside them.
+# Where `make pdf` and `make epub` put their files; pages that are built after them link to copies
+# beside them.
 handbook_pdf_file = "_build/pdf/cass-handbook.pdf"
+handbook_epub_file = "_build/epub/cass-handbook.epub"
 handbook_descriptions = {
     "search": "Search the governance handbook of the Consortium for the Advancement of"
     " Scientific Software (CASS).",

@@ -80,11 +80,13 @@ def sphinx(session: nox.Session, builder: str, *options: str, source: str = ".",
 
 @task
 def handbook(session: nox.Session) -> None:
-    """Build the web pages and the PDF."""
-    pdf(session)  # first: the pages link to it
+    """Build the web pages, the PDF, and the EPUB."""
+    pdf(session)  # these two first: the pages link to them
+    epub(session)
     html(session)
     session.log(f"Web pages: open {BUILD / 'html' / 'index.html'} (with working links: live)")
     session.log(f"PDF:       open {BUILD / 'pdf' / 'cass-handbook.pdf'}")
+    session.log(f"EPUB:      open {BUILD / 'epub' / 'cass-handbook.epub'}")
 
 
 @task
@@ -97,6 +99,14 @@ def html(session: nox.Session) -> None:
 def pdf(session: nox.Session) -> None:
     """Build the PDF only."""
     sphinx(session, "accessiblepdf", *session.posargs, out=str(BUILD / "pdf"))
+
+
+@task
+def epub(session: nox.Session) -> None:
+    """Build the EPUB only."""
+    # What the PDF's build has read, if there was one, need not be read again.
+    read = f"--doctree-dir={BUILD / 'pdf' / '.doctrees'}"
+    sphinx(session, "epub", read, *session.posargs, out=str(BUILD / "epub"))
 
 
 @task

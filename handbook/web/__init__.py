@@ -15,6 +15,7 @@ from handbook.web import (
     filters,
     find,
     history,
+    linked_data,
     overrides,
     page,
     search,
@@ -33,12 +34,14 @@ _TEXT = frozenset({str})
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register with Sphinx; the work is done in the modules named here."""
     app.add_config_value("handbook_branch", "main", "", types=_TEXT)
-    app.add_config_value("handbook_pdf_file", "", "", types=_TEXT)
+    for kind in page.DOWNLOADS:
+        app.add_config_value(f"handbook_{kind}_file", "", "", types=_TEXT)
     app.add_config_value("handbook_descriptions", {}, "html", types=frozenset({dict}))
     # Found out at every build; a new value lets Sphinx write all pages again.
     app.add_config_value("handbook_assets_digest", "", "html", types=_TEXT)
     app.add_config_value("handbook_edit_base", "", "html", types=_TEXT)
-    app.add_config_value("handbook_pdf_link", "", "html", types=_TEXT)
+    for kind in page.DOWNLOADS:
+        app.add_config_value(f"handbook_{kind}_link", "", "html", types=_TEXT)
     app.add_config_value("handbook_history", [], "html", types=frozenset({list}))
     app.connect("config-inited", assets.note_digest)
     app.connect("config-inited", history.note_history)
@@ -50,12 +53,13 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # sphinx-permalinks, which stands before it in conf.py, names the address at 500 as well.
     app.connect("html-page-context", page.add_context, priority=450)
     app.connect("html-page-context", history.add_history, priority=450)
+    app.connect("html-page-context", linked_data.add_linked_data, priority=451)
     # After the theme and Sphinx have put their files and functions into the context.
     app.connect("html-page-context", assets.link, priority=900)
     app.connect("html-page-context", cards.add_card, priority=901)
     app.connect("html-page-context", body.complete, priority=900)
     app.connect("html-page-context", security.add_policy, priority=900)
-    app.connect("build-finished", page.publish_pdf)
+    app.connect("build-finished", page.publish_downloads)
     app.connect("build-finished", security.remove_unfit_pages, priority=900)
     app.connect("build-finished", sitemap.write_sitemap)
     app.connect("build-finished", assets.publish, priority=950)

@@ -1,4 +1,4 @@
-"""What a reader of the front page looks for first: a search field, and the PDF with its size."""
+"""What a reader of the front page looks for first: a search field, and the files to download."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 class FindBox(nodes.General, nodes.Element):
-    """The place of the search field and of the link to the PDF."""
+    """The place of the search field and of the links to the PDF and the EPUB."""
 
 
 class Find(SphinxDirective):
-    """Shows the search field and the link to the PDF, on web pages only: `{find}`."""
+    """Shows the search field and the links to the files, on web pages only: `{find}`."""
 
     def run(self) -> list[nodes.Node]:
         """Mark the place."""
@@ -42,24 +42,34 @@ def pdf_facts(file: Path) -> tuple[int, int]:
         return len(pdf.pages), round(file.stat().st_size / 1000)
 
 
-def note_pdf(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Write the front page again if the PDF has changed."""
-    facts = pdf_facts(Path(app.confdir) / app.config.handbook_pdf_file)
-    before = getattr(env, "handbook_pdf_facts", None)
-    env.handbook_pdf_facts = facts  # type: ignore[attr-defined]
-    return [app.config.root_doc] if before not in {None, facts} else []
+def note_files(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Write the front page again if the PDF or the EPUB has changed."""
+    epub = Path(app.confdir) / app.config.handbook_epub_file
+    facts = {
+        **dict(
+            zip(
+                ("pdf_pages", "pdf_kilobytes"),
+                pdf_facts(Path(app.confdir) / app.config.handbook_pdf_file),
+                strict=True,
+            )
+        ),
+        "epub_kilobytes": round(epub.stat().st_size / 1000) if epub.is_file() else 0,
+    }
+    before = getattr(env, "handbook_file_facts", None)
+    env.handbook_file_facts = facts  # type: ignore[attr-defined]
+    return [app.config.root_doc] if before not in (None, facts) else []
 
 
 def visit_box(self: HTML5Translator, node: FindBox) -> None:
-    """Write the field and the link."""
+    """Write the field and the links."""
     builder, config = self.builder, self.builder.config
-    pages, kilobytes = getattr(builder.env, "handbook_pdf_facts", (0, 0))
     context = {
         **builder.globalcontext,
         "pathto": lambda target: builder.get_relative_uri(node["docname"], target),
-        "pdf_url": config.handbook_pdf_link,  # a file beside the front page, or an address
-        "pdf_pages": pages,
-        "pdf_kilobytes": kilobytes,
+        # Files beside the front page, or addresses.
+        "pdf_url": config.handbook_pdf_link,
+        "epub_url": config.handbook_epub_link,
+        **getattr(builder.env, "handbook_file_facts", {}),
     }
     self.body.append(builder.templates.render("handbook/find.html", context))
     raise nodes.SkipNode
@@ -69,5 +79,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directive."""
     app.add_node(FindBox, html=(visit_box, None))
     app.add_directive("find", Find)
-    app.connect("env-updated", note_pdf)
+    app.connect("env-updated", note_files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

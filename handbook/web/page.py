@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
+DOWNLOADS = ("pdf", "epub")
 _DESCRIPTION = 160  # letters: about what search engines show
 
 
@@ -27,17 +28,18 @@ def note_links(app: Sphinx, config: Config) -> None:
     """Find out where pages can be edited and where the PDF is, for all pages alike."""
     root, branch = Path(app.confdir), config.handbook_branch
     config.handbook_edit_base = repository.edit_base(root, branch, os.environ)
-    config.handbook_pdf_link = pdf_link(root / config.handbook_pdf_file, os.environ)
+    config.handbook_pdf_link = download_link(root / config.handbook_pdf_file, os.environ)
+    config.handbook_epub_link = download_link(root / config.handbook_epub_file, os.environ)
 
 
-def pdf_link(pdf: Path, environment: Mapping[str, str]) -> str:
-    """Return the address of the PDF that belongs to this build of the pages.
+def download_link(file: Path, environment: Mapping[str, str]) -> str:
+    """Return the address of the PDF or the EPUB that belongs to this build of the pages.
 
-    Read the Docs offers one for download with every version, though not with the preview of a
-    pull request. Elsewhere a PDF that has been built before the pages is published next to them.
+    Read the Docs offers both for download with every version, though not with the preview of a
+    pull request. Elsewhere a file that has been built before the pages is published next to them.
 
     Args:
-        pdf: Where `make pdf` puts the PDF.
+        file: Where `make pdf` or `make epub` puts it.
         environment: The build's environment variables.
 
     Returns:
@@ -48,9 +50,9 @@ def pdf_link(pdf: Path, environment: Mapping[str, str]) -> str:
         if environment.get("READTHEDOCS_VERSION_TYPE") == "external" or not canonical.netloc:
             return ""
         language = environment["READTHEDOCS_LANGUAGE"]
-        version = environment["READTHEDOCS_VERSION"]
-        return f"{canonical.scheme}://{canonical.netloc}/_/downloads/{language}/{version}/pdf/"
-    return pdf.name if pdf.is_file() else ""
+        version, kind = environment["READTHEDOCS_VERSION"], file.suffix.removeprefix(".")
+        return f"{canonical.scheme}://{canonical.netloc}/_/downloads/{language}/{version}/{kind}/"
+    return file.name if file.is_file() else ""
 
 
 def note_changes(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -78,8 +80,9 @@ def add_context(
     """Add what the templates show to a page's context."""
     config = app.config
     context["description"] = config.handbook_descriptions.get(pagename, "")
-    link = config.handbook_pdf_link
-    context["pdf_url"] = link if "/" in link or not link else context["pathto"](link, 1)
+    for kind in DOWNLOADS:
+        link = config[f"handbook_{kind}_link"]
+        context[f"{kind}_url"] = link if "/" in link or not link else context["pathto"](link, 1)
     if doctree is not None:
         own = (context.get("meta") or {}).get("description")
         context["description"] = own or description(doctree) or context["title"]
@@ -134,8 +137,11 @@ def _ancestors(node: nodes.Node) -> Iterator[nodes.Element]:
         yield node
 
 
-def publish_pdf(app: Sphinx, exception: Exception | None) -> None:
-    """Copy the PDF next to the pages that link to it."""
-    link = app.config.handbook_pdf_link
-    if not exception and link and "/" not in link and makes_pages(app.builder):
-        shutil.copyfile(Path(app.confdir) / app.config.handbook_pdf_file, Path(app.outdir) / link)
+def publish_downloads(app: Sphinx, exception: Exception | None) -> None:
+    """Copy the PDF and the EPUB next to the pages that link to them."""
+    if exception or not makes_pages(app.builder):
+        return
+    for kind in DOWNLOADS:
+        link, file = (app.config[f"handbook_{kind}_{part}"] for part in ("link", "file"))
+        if link and "/" not in link:
+            shutil.copyfile(Path(app.confdir) / file, Path(app.outdir) / link)

@@ -52,18 +52,18 @@ class Index:
             return
         folder = Path(app.outdir, "_static")
         known: dict[str, Any] = {}
-        for file in folder.glob("search-*.json"):
+        for file in folder.glob("search.*.json"):
             known |= json.loads(file.read_text("utf-8"))["pages"]
         for docname in app.env.found_docs - self.pages.keys() - known.keys():
             app.env.get_and_resolve_doctree(docname, app.builder)
         known |= self.pages
-        data, _, *_ = getattr(app.config, "handbook_data", {}).get(SETTINGS, ("", ""))
-        settings: Any = read_yaml(Path(app.srcdir, data))[0] if data else {}
+        entry = getattr(app.config, "handbook_data", {}).get(SETTINGS)
+        settings: Any = read_yaml(Path(app.srcdir, entry[0]))[0] if entry else {}
         pages = {docname: known[docname] for docname in sorted(app.env.found_docs)}
         content = json.dumps({**settings, "pages": pages}, ensure_ascii=False).encode()
-        file = folder / f"search-{hashlib.sha256(content).hexdigest()[:8]}.json"
+        file = folder / f"search.{hashlib.sha256(content).hexdigest()[:8]}.json"
         replace_file(file, content)
-        for other in set(folder.glob("search-*.json")) - {file}:
+        for other in set(folder.glob("search.*.json")) - {file}:
             other.unlink()
         stemmer = IndexBuilder(app.env, app.config.language, {}, "").get_js_stemmer_code()
         replace_file(Path(app.outdir, STEMMER), stemmer.encode())

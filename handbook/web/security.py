@@ -6,6 +6,7 @@ output and reported; removed, it is written and looked at again by every build u
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Iterator
@@ -65,6 +66,7 @@ class _Inspector(HTMLParser):
         self.ids: set[str] = set()
         self.has_policy = False
         self.inert = 0
+        self.data: list[str] | None = None
 
     def report(self, message: str) -> None:
         """Note a problem at the present line."""
@@ -92,7 +94,9 @@ class _Inspector(HTMLParser):
             self.check_order(given)
         if tag == "script" and not self.has_policy:
             self.report("a script comes before the Content-Security-Policy")
-        if tag == "script" and not given.get("src") and given.get("type") != "application/json":
+        if tag == "script" and given == {"type": "application/ld+json"}:
+            self.data = []
+        elif tag == "script" and not given.get("src") and given.get("type") != "application/json":
             self.report("a script is written into the page")
         self.inert += tag in _INERT
 
@@ -125,9 +129,26 @@ class _Inspector(HTMLParser):
         if scheme not in allowed:
             self.report(f"<{tag}> has {name}={shown(value)}")
 
+    def handle_data(self, data: str) -> None:
+        """Collect the data for search engines."""
+        if self.data is not None:
+            self.data.append(data)
+
     def handle_endtag(self, tag: str) -> None:
-        """Note the end of an element in which browsers obey nothing."""
+        """Note the end of an element in which browsers obey nothing, and look at data."""
         self.inert -= tag in _INERT
+        if tag == "script" and self.data is not None:
+            self.check_data("".join(self.data))
+            self.data = None
+
+    def check_data(self, text: str) -> None:
+        """Look at data: browsers never run it, but a '<' could end it early."""
+        try:
+            json.loads(text)
+        except ValueError:
+            self.report("the data for search engines is not JSON")
+        if "<" in text:
+            self.report("the data for search engines holds a '<'")
 
 
 def problems_in(html: str) -> list[Problem]:
@@ -135,6 +156,8 @@ def problems_in(html: str) -> list[Problem]:
     inspector = _Inspector()
     inspector.feed(html)
     inspector.close()
+    if inspector.data is not None:
+        inspector.report("the data for search engines does not end")
     if not inspector.has_policy:
         inspector.report("it has no Content-Security-Policy, or another than the handbook's")
     return inspector.problems

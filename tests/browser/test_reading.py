@@ -313,7 +313,7 @@ def test_a_search_announces_what_it_found(open_page: Open, words: str, said: str
 
 def test_a_search_that_cannot_load_its_index_says_so(open_page: Open) -> None:
     page = open_page("/search/")
-    page.route("**/search-*.json", lambda route: route.fulfill(status=200, body="no index"))
+    page.route("**/search.*.json", lambda route: route.fulfill(status=200, body="no index"))
     page.goto(f"{page.url}?q=quorum")
     expect(page.locator("#search-results")).to_contain_text("The search could not be loaded")
 
@@ -321,7 +321,7 @@ def test_a_search_that_cannot_load_its_index_says_so(open_page: Open) -> None:
 def test_the_index_is_loaded_only_when_something_is_asked(open_page: Open) -> None:
     page = open_page("/search/")
     loaded = page.evaluate("performance.getEntriesByType('resource').map((e) => e.name)")
-    assert not [name for name in loaded if "search-" in name]
+    assert not [name for name in loaded if "/search." in name and name.endswith("json")]
 
 
 @pytest.mark.parametrize("words", ["<img src=x onerror=alert(1)>", "%3Cscript%3E", "((", "-"])

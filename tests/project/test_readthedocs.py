@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pikepdf
@@ -46,7 +47,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert jobs["install"] == [
         "python -m pip install --no-cache-dir --require-hashes -r requirements.txt"
     ]
-    for command in jobs["build"]["html"] + jobs["build"]["pdf"]:
+    for command in (command for job in jobs["build"].values() for command in job):
         done = subprocess.run(
             ["sh", "-c", command],
             cwd=clone,
@@ -76,6 +77,12 @@ def test_the_shown_address_has_no_version(output: Path) -> None:
 def test_edit_link_leads_to_the_repository(output: Path) -> None:
     page = (output / "html" / "governance" / "mission" / "index.html").read_text(encoding="utf-8")
     assert 'href="https://github.com/example/handbook/edit/main/governance/mission.md"' in page
+
+
+def test_the_epub_is_the_only_file_offered(output: Path) -> None:
+    (epub,) = (output / "epub").iterdir()
+    with zipfile.ZipFile(epub) as book:
+        assert book.read("mimetype") == b"application/epub+zip"
 
 
 def test_the_pdf_is_the_only_file_offered(output: Path) -> None:

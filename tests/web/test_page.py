@@ -115,11 +115,11 @@ def test_the_pdf_is_where_the_build_puts_it(
     tmp_path: Path, environment: dict[str, str], link: str
 ) -> None:
     (tmp_path / "book.pdf").touch()
-    assert page.pdf_link(tmp_path / "book.pdf", environment) == link
+    assert page.download_link(tmp_path / "book.pdf", environment) == link
 
 
 def test_no_pdf_no_link(tmp_path: Path) -> None:
-    assert page.pdf_link(tmp_path / "book.pdf", {}) == ""
+    assert page.download_link(tmp_path / "book.pdf", {}) == ""
 
 
 def test_a_quote_is_marked_behind_its_source() -> None:

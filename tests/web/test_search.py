@@ -63,7 +63,7 @@ SECTIONS = [
 
 def read_index(out: Path) -> dict[str, Any]:
     """The index that the search page names, which is the only one."""
-    [file] = (out / "_static").glob("search-*.json")
+    [file] = (out / "_static").glob("search.*.json")
     assert f"../_static/{file.name}" in (out / "search" / "index.html").read_text()
     index: dict[str, Any] = json.loads(file.read_text("utf-8"))
     return index
