@@ -9,7 +9,8 @@ export VENV ?= .venv
 nox = "$(VENV)/bin/nox"
 
 tasks := handbook html pdf live lint types test test-quick test-matrix ledger new-page record-pages stale \
-	roster manuals linkcheck hooks lock dist edition changes sbom audit audit-web fuzz bench clean
+	roster manuals linkcheck hooks lock dist edition changes sbom audit audit-web fuzz bench try-projects \
+	clean
 
 .PHONY: help $(tasks)
 help: environment
