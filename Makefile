@@ -8,8 +8,9 @@ PYTHON ?= python3
 export VENV ?= .venv
 nox = "$(VENV)/bin/nox"
 
-tasks := handbook html pdf epub live lint types test test-quick test-matrix ledger new-page record-pages stale \
-	roster manuals linkcheck hooks lock dist edition changes sbom audit audit-web fuzz bench clean
+tasks := handbook html pdf epub live lint types test test-quick test-matrix ledger new-page \
+	record-pages stale roster manuals linkcheck hooks lock dist edition changes sbom audit audit-web \
+	fuzz bench try-projects clean
 
 .PHONY: help $(tasks)
 help: environment

@@ -87,7 +87,14 @@ html_theme = "sphinx_book_theme"
 html_title = project
 html_static_path = ["_static"]
 html_css_files = ["handbook.css"]
-html_js_files = ["drawers.js", "searching.js", "copying.js", "timer.js", "filter.js", "scrolling.js"]
+html_js_files = [
+    "drawers.js",
+    "searching.js",
+    "copying.js",
+    "timer.js",
+    "filter.js",
+    "scrolling.js",
+]
 html_favicon = "_static/favicon.svg"
 html_use_index = False
 html_copy_source = False

@@ -272,19 +272,43 @@ def audit_web(session: nox.Session) -> None:
 
 @nox.session(name="test-matrix", venv_backend="venv", reuse_venv=True)
 @nox.parametrize(
-    ("python", "versions"),
+    ("python", "package", "versions"),
     [
-        ("3.11", ["sphinx==8.1.*", "myst-parser==4.*"]),
-        ("3.12", ["sphinx", "myst-parser"]),
-        ("3.13", ["sphinx", "myst-parser"]),
+        ("3.11", "sphinx-permalinks", ["sphinx==8.1.*", "myst-parser==4.*"]),
+        ("3.12", "sphinx-permalinks", ["sphinx", "myst-parser"]),
+        ("3.13", "sphinx-permalinks", ["sphinx", "myst-parser"]),
+        ("3.11", "sphinx-accessible-pdf", ["sphinx==8.2.*", "myst-parser==4.*"]),
+        ("3.12", "sphinx-accessible-pdf", ["sphinx", "myst-parser"]),
+        ("3.13", "sphinx-accessible-pdf", ["sphinx", "myst-parser"]),
     ],
-    ids=["oldest", "newest-3.12", "newest-3.13"],
+    ids=[
+        f"{package}-{versions}"
+        for package in ("permalinks", "pdf")
+        for versions in ("oldest", "newest-3.12", "newest-3.13")
+    ],
 )
-def test_matrix(session: nox.Session, versions: list[str]) -> None:
-    """Run the extension's tests with the oldest and newest Sphinx (needs the network)."""
-    session.install("pytest", "hypothesis", "beautifulsoup4", *versions, *map(str, PACKAGES))
-    with session.chdir(ROOT / "packages" / "sphinx-permalinks"):
-        session.run("python", "-m", "pytest", "--quiet", "tests/unit", "tests/site")
+def test_matrix(session: nox.Session, package: str, versions: list[str]) -> None:
+    """Run the extensions' tests with the oldest and newest Sphinx (needs the network)."""
+    folder = ROOT / "packages" / package
+    tests = {
+        "sphinx-permalinks": (["hypothesis", "beautifulsoup4"], ["tests/unit", "tests/site"]),
+        "sphinx-accessible-pdf": (["page-validation", "sphinx-design"], ["tests"]),
+    }
+    tools, paths = tests[package]
+    extras = "[math,testing]" if package == "sphinx-accessible-pdf" else ""
+    session.install("pytest", *tools, *versions, f"{folder}{extras}")
+    with session.chdir(folder):
+        session.run("python", "-m", "pytest", "--quiet", *paths)
+
+
+@nox.session(name="try-projects", venv_backend="venv", reuse_venv=True)
+def try_projects(session: nox.Session) -> None:
+    """Build the PDFs of real Sphinx projects, and list what is wrong (needs the network)."""
+    package = ROOT / "packages" / "sphinx-accessible-pdf"
+    bench = package / "bench"
+    session.install("-r", str(bench / "requirements.txt"), f"{package}[math,testing]")
+    folder = f"--folder={BUILD / 'projects'}"
+    session.run("python", str(bench / "try_projects.py"), folder, *session.posargs)
 
 
 @task

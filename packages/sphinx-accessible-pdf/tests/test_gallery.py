@@ -175,9 +175,9 @@ KINDS = {
         ".. code-block:: python\n   :caption: The code\n   :name: cod\n\n   pass\n\n"
         "See :numref:`dot`, :numref:`tab` and :numref:`cod`.\n",
         (
-            "Fig. 1. The dot.",
-            "Table 1. The table",
-            "Listing 1. The code",
+            "Fig. 1 The dot.",
+            "Table 1 The table",
+            "Listing 1 The code",
             "See Fig. 1, Table 1 and",
         ),
         RST.format("") + "numfig = True\n",

@@ -79,6 +79,29 @@ def test_every_list_consists_of_items_with_bodies(read: TaggedPdf) -> None:
             assert [child.kind for child in item.elements] in [["Lbl", "LBody"], ["LBody"]]
 
 
+def test_lists_say_how_they_are_numbered(kinds: Build) -> None:
+    found = {
+        (item.elements[0].text, str(each.attributes["/ListNumbering"]))
+        for each in open_tagged(kinds.pdf).root.all("L")
+        for item in each.elements[:1]
+        if item.elements and item.elements[0].kind == "Lbl"
+    }
+
+    assert {
+        ("•", "/Disc"), ("1.", "/Decimal"), ("(a)", "/LowerAlpha"), ("i.", "/LowerRoman"),
+        ("C.", "/UpperAlpha"), ("IV.", "/UpperRoman"), ("Chair", "/None"),
+    } <= found  # fmt: skip
+
+
+def test_no_two_bookmarks_of_one_chapter_are_alike(read: TaggedPdf) -> None:
+    path: list[str] = []
+    seen = set()
+    for depth, title in read.bookmarks():
+        path = [*path[: depth - 1], title]
+        assert tuple(path) not in seen
+        seen.add(tuple(path))
+
+
 def test_definitions_are_labels_and_bodies(kinds: Build) -> None:
     items = [
         [child.text for child in item.elements] for item in TaggedPdf(kinds.pdf).root.all("LI")

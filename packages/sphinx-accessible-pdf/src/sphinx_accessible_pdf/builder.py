@@ -27,7 +27,7 @@ from . import formulas
 from .cards import cards_to_lists
 from .compiler import STANDARDS, compiler_for, with_clear_stream_ends
 from .diagnostics import complaints_in
-from .glyphs import missing_glyphs, printable
+from .glyphs import missing_glyphs, printable, substitute
 from .markup import string
 from .pages import Page, pages_of
 from .tagging import finish
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_NAMED = 20  # characters in a warning
 _YEAR_10000 = 253_402_300_800  # in seconds since 1970; the compiler's dates end before
 
 PAPERS = ("a4", "us-letter")
@@ -198,6 +199,7 @@ class AccessiblePdfBuilder(Builder):
         self.formulas = self._translated_formulas(doctrees.values())
         texts = [metadata["title"], metadata["author"], *map(str, doctrees.values())]
         self.missing_glyphs = missing_glyphs("".join(texts), folder, self.fonts)
+        self._name_missing_glyphs(doctrees)
         self._write_pages(pages, doctrees, folder, metadata)
         self._copy_images(folder / "figures")
         self._compile(folder, Path(self.outdir, f"{name}.pdf"), metadata)
@@ -331,7 +333,7 @@ class AccessiblePdfBuilder(Builder):
                     type="accessiblepdf",
                     subtype="no_title",
                 )
-            translator.write_title(name, doctree)
+            translator.write_title(name)
         doctree.walkabout(translator)
         return translator
 
@@ -349,6 +351,30 @@ class AccessiblePdfBuilder(Builder):
                 subtype="formula",
             )
         return formulas.translate(found)
+
+    def _name_missing_glyphs(self, doctrees: dict[str, nodes.document]) -> None:
+        """Warn, once for the book, of the characters that are printed as words."""
+        missing = sorted(c for c in self.missing_glyphs if substitute(c))
+        if not missing:
+            return
+        named = ", ".join(f"{c} (U+{ord(c):04X})" for c in missing[:_NAMED])
+        more = f", and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
+        texts = (text for doctree in doctrees.values() for text in doctree.findall(nodes.Text))
+        first: nodes.Node | None = next(
+            (text for text in texts if not self.missing_glyphs.isdisjoint(text)), None
+        )
+        while first is not None and not first.line:
+            first = first.parent
+        logger.warning(
+            "no typeface has %s%s: their names are printed, such as %s; accessiblepdf_fonts can "
+            "name a folder or an installed package with a typeface that has them",
+            named,
+            more,
+            substitute(missing[0]),
+            location=first,
+            type="accessiblepdf",
+            subtype="glyph",
+        )
 
     def _copy_images(self, folder: Path) -> None:
         folder.mkdir()

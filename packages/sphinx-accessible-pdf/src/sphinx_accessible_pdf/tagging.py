@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pikepdf
 
+from .testing.reading import Text, marked_texts
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -29,6 +31,7 @@ def finish(made: bytes, metadata: dict[str, Any]) -> bytes:
     """
     with pikepdf.open(io.BytesIO(made)) as pdf:
         root = pdf.Root.StructTreeRoot
+        texts = MarkedTexts(pdf)
         for parent, element in list(_elements(root)):
             kind = str(element.get("/S"))
             if kind == "/TD" and _is_row_header(parent, element):
@@ -37,6 +40,8 @@ def finish(made: bytes, metadata: dict[str, Any]) -> bytes:
                 element.S = pikepdf.Name.TD
                 if "/A" in element:
                     del element["/A"]
+            elif kind == "/L":
+                _name_numbering(element, texts)
             elif kind == "/Note" and str(parent.get("/S")) == "/P":
                 _move_after(parent, element)
         _describe_links(pdf)
@@ -66,6 +71,14 @@ def _kids(node: Any) -> list[Any]:
     return list(kids) if isinstance(kids, pikepdf.Array) else [kids]
 
 
+def _entries(element: Any) -> list[Any]:
+    """Get the attribute objects of an element."""
+    found = element.get("/A")
+    if found is None:
+        return []
+    return list(found) if isinstance(found, pikepdf.Array) else [found]
+
+
 def _is_row_header(row: Any, cell: Any) -> bool:
     """Tell a row's first cell whose whole text is strong: the design prints row titles so."""
     kids = _kids(cell)
@@ -82,12 +95,65 @@ def _is_row_header(row: Any, cell: Any) -> bool:
 def _make_header(pdf: pikepdf.Pdf, cell: Any) -> None:
     cell.S = pikepdf.Name.TH
     attributes = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name.Row)
-    before = cell.get("/A")
-    if before is None:
-        cell.A = pdf.make_indirect(attributes)
-    else:
-        entries = list(before) if isinstance(before, pikepdf.Array) else [before]
-        cell.A = pikepdf.Array([*entries, attributes])
+    before = _entries(cell)
+    cell.A = pikepdf.Array([*before, attributes]) if before else pdf.make_indirect(attributes)
+
+
+def _name_numbering(each: Any, texts: MarkedTexts) -> None:
+    """Tell how a list is numbered: the compiler says `Decimal` for letters, too.
+
+    Bullets are discs (ISO 32000-1, table 347, has no name for other ones).
+    """
+    entries = _entries(each)
+    attributes = next((entry for entry in entries if "/ListNumbering" in entry), None)
+    if attributes is None:
+        return
+    labels = [kid for item in _kids(each) for kid in _kids(item) if str(kid.get("/S")) == "/Lbl"]
+    numbering = str(attributes.ListNumbering)
+    if numbering == "/Circle":
+        numbering = "/Disc" if any(map(_has_content, labels)) else "/None"
+    elif numbering == "/Decimal":
+        numbering = _numbering_of([texts.of(label) for label in labels[:2]])
+    own = pikepdf.Dictionary({**attributes, "/ListNumbering": pikepdf.Name(numbering)})
+    others = [entry for entry in entries if "/ListNumbering" not in entry]
+    each.A = pikepdf.Array([*others, own]) if others else own
+
+
+def _numbering_of(labels: list[str]) -> str:
+    """Tell what a list's first labels are made of."""
+    first, second = ["".join(filter(str.isalnum, label)) for label in [*labels, "", ""][:2]]
+    if not first.isalpha():
+        return "/Decimal"
+    case = "/Lower" if first.islower() else "/Upper"
+    first, second = first.lower(), second.lower()
+    follows = len(first) == 1 and second == chr(ord(first) + 1)
+    is_roman = len(first) > 1 or (not follows and first in "ivx")
+    return case + ("Roman" if is_roman else "Alpha")
+
+
+class MarkedTexts:
+    """The texts of a PDF by the places that its tags name; each page is read when it is needed."""
+
+    def __init__(self, pdf: pikepdf.Pdf) -> None:
+        self._pages = {page.obj.objgen: (n, page) for n, page in enumerate(pdf.pages, 1)}
+        self._texts: dict[int, dict[int, Text]] = {}
+
+    def of(self, element: Any) -> str:
+        """Read the text directly in an element."""
+        parts = []
+        for kid in _kids(element):
+            if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+                parts.append(self.of(kid))
+                continue
+            is_number = not isinstance(kid, pikepdf.Dictionary)
+            holder: Any = element if is_number or "/Pg" not in kid else kid
+            if "/Pg" in holder and (is_number or "/MCID" in kid):
+                number, page = self._pages[holder.Pg.objgen]
+                if number not in self._texts:
+                    self._texts[number] = marked_texts(page, number)
+                mark = self._texts[number].get(int(kid if is_number else kid.MCID))
+                parts.append(mark.text if mark else "")
+        return "".join(parts)
 
 
 def _has_content(element: Any) -> bool:

@@ -20,7 +20,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxTranslator
 
 from .diagnostics import MARK
-from .glyphs import breakable, breakable_code, breakable_in_cell, printable, substitute
+from .glyphs import breakable, breakable_code, breakable_in_cell, printable
 from .highlighting import lines_of
 from .markup import ARGUMENT, BODY, Call, array, boolean, optional, string
 
@@ -152,7 +152,6 @@ class PdfTranslator(SphinxTranslator):
         self._in_note = False
         self._mentioned: set[str] = {page.docname}
         self._explained: set[str] = set()
-        self._named_glyphs: set[str] = set()
 
     def source(self) -> str:
         """Return the page as Typst source."""
@@ -222,9 +221,9 @@ class PdfTranslator(SphinxTranslator):
         self.open(name, node, *arguments, **{"has_body": False, **options})
         self.close()
 
-    def text(self, text: str, node: Node) -> None:
+    def text(self, text: str) -> None:
         """Print text in the innermost call."""
-        self._calls[-1].body.append(f"#{self.string(text, node)}")
+        self._calls[-1].body.append(f"#{self.string(text)}")
 
     def warn(self, message: str, *arguments: object, node: Node, subtype: str) -> None:
         """Warn about a node, with the nearest line in the source that is known."""
@@ -235,27 +234,8 @@ class PdfTranslator(SphinxTranslator):
             message, *arguments, location=place or node, type="accessiblepdf", subtype=subtype
         )
 
-    def string(self, text: str, node: Node) -> str:
-        """Write a string literal, with words for characters that no typeface has.
-
-        Args:
-            text: The text.
-            node: Where it comes from, for the warning.
-        """
-        missing = sorted(self.builder.missing_glyphs.intersection(text) - self._named_glyphs)
-        for character in missing:
-            words = substitute(character)
-            if words:
-                self.warn(
-                    "no typeface has the character %s (U+%04X); it is printed as %r; "
-                    "accessiblepdf_fonts can name a typeface that has it",
-                    character,
-                    ord(character),
-                    words,
-                    node=node,
-                    subtype="glyph",
-                )
-        self._named_glyphs.update(missing)
+    def string(self, text: str) -> str:
+        """Write a string literal, with words for characters that no typeface has."""
         return string(printable(text, self.builder.missing_glyphs))
 
     def _mark(self, node: Element) -> None:
@@ -343,7 +323,7 @@ class PdfTranslator(SphinxTranslator):
                 for paragraph in re.split(r"\n\s*\n", text):
                     if paragraph.strip():
                         self.open("" if _is_in_line(node) else "par", node, block=True)
-                        self.text(" ".join(paragraph.split()), node)
+                        self.text(" ".join(paragraph.split()))
                         self.close()
                 raise nodes.SkipNode
         elif kind not in self.builder.unknown_kinds:
@@ -364,10 +344,10 @@ class PdfTranslator(SphinxTranslator):
     def depart_document(self, _node: Element) -> None:
         self._put_labels(None)
 
-    def write_title(self, title: str, node: Node) -> None:
+    def write_title(self, title: str) -> None:
         """Write the heading of a page that has none."""
         self._open_heading(None)
-        self.text(title, node)
+        self.text(title)
         self.close()
 
     def visit_section(self, node: Element) -> None:
@@ -420,7 +400,7 @@ class PdfTranslator(SphinxTranslator):
         if len(self._calls) > 1:
             self._put_labels(None)
         words = node.astext().replace("\n", " ")
-        self.text(breakable_in_cell(words) if self._cells else breakable(words), node)
+        self.text(breakable_in_cell(words) if self._cells else breakable(words))
 
     def visit_literal(self, node: Element) -> None:
         self.open("kbd" if "kbd" in node["classes"] else "literal", node)
@@ -437,7 +417,7 @@ class PdfTranslator(SphinxTranslator):
         text, explanation = node.astext(), node.get("explanation")
         named: dict[str, Any] = {}
         if explanation and text not in self._explained and not _is_in_signature(node):
-            named["explanation"] = self.string(explanation, node)
+            named["explanation"] = self.string(explanation)
             self._explained.add(text)
         self.open("abbreviation", node, **named)
 
@@ -453,12 +433,12 @@ class PdfTranslator(SphinxTranslator):
         address = url.removeprefix("mailto:")
         if not node.astext().strip() and not list(node.findall(nodes.image)):
             self.open("address", node, string(url))
-            self.text(breakable(address), node)
+            self.text(breakable(address))
         elif in_heading or node.astext() in {url, address} or _is_in_signature(node):
             self.open("address", node, string(url))
         else:
             name = "web-in-note" if self._in_note else "web"
-            self.open(name, node, string(url), self.string(breakable(address), node))
+            self.open(name, node, string(url), self.string(breakable(address)))
 
     def _open_internal_link(self, node: Element, target: str, *, in_heading: bool) -> None:
         self.wanted.append((target, node))
@@ -480,7 +460,7 @@ class PdfTranslator(SphinxTranslator):
             self._mentioned.add(target)
             self.open("see", node, string(target), page=boolean(page))
         if not node.astext().strip() and not list(node.findall(nodes.image)):
-            self.text(target, node)
+            self.text(target)
 
     def visit_download_reference(self, node: Element) -> None:
         name = node.get("refuri") or node.get("reftarget", "")
@@ -572,7 +552,7 @@ class PdfTranslator(SphinxTranslator):
         title = admonitionlabels.get(node.tagname)
         named: dict[str, Any] = {}
         if title:
-            named["title"] = self._words(str(title), node)
+            named["title"] = self._words(str(title))
         self.open("admonition", node, block=True, kind=string(node.tagname), **named)
 
     def visit_seealso(self, node: Element) -> None:
@@ -592,8 +572,8 @@ class PdfTranslator(SphinxTranslator):
         function = self._function_for(node) or "quotation"
         self.open(function, node, block=True, lines=_lines_of(node))
 
-    def _words(self, words: str, node: Node) -> str:
-        return f"[#{self.string(words, node)}]"
+    def _words(self, words: str) -> str:
+        return f"[#{self.string(words)}]"
 
     # ---- Lists ----
 
@@ -649,7 +629,7 @@ class PdfTranslator(SphinxTranslator):
         self.open("literal", node)
 
     def visit_option_argument(self, node: Element) -> None:
-        self.text(node.get("delimiter", " "), node)
+        self.text(node.get("delimiter", " "))
         self.open("emph", node)
 
     # ---- Signatures of programs ----
@@ -664,14 +644,14 @@ class PdfTranslator(SphinxTranslator):
             self._calls[-1].body.append("#linebreak()")
         self._put_labels(node)
 
-    def visit_desc_returns(self, node: Element) -> None:
-        self.text(" → ", node)
+    def visit_desc_returns(self, _node: Element) -> None:
+        self.text(" → ")
 
     def visit_desc_parameterlist(self, node: Element) -> None:
         opening, closing = ("[", "]") if "type" in node.tagname else ("(", ")")
-        self.text(opening, node)
+        self.text(opening)
         self._write_parameters(node, first=True)
-        self.text(closing, node)
+        self.text(closing)
         raise nodes.SkipNode
 
     visit_desc_type_parameter_list = visit_desc_parameterlist
@@ -679,12 +659,12 @@ class PdfTranslator(SphinxTranslator):
     def _write_parameters(self, node: Element, *, first: bool) -> None:
         for child in node.children:
             if child.__class__.__name__ == "desc_optional":
-                self.text("[" if first else " [", child)
+                self.text("[" if first else " [")
                 self._write_parameters(child, first=first)  # type: ignore[arg-type]
-                self.text("]", child)
+                self.text("]")
             else:
                 if not first:
-                    self.text(", ", child)
+                    self.text(", ")
                 child.walkabout(self)
             first = False
 
@@ -724,7 +704,7 @@ class PdfTranslator(SphinxTranslator):
                 subtype="no_alt",
             )
         if path is None:  # Sphinx has warned that there is no such file
-            self.text(words, node)
+            self.text(words)
             raise nodes.SkipNode
         in_text = isinstance(node.parent, nodes.TextElement) and len(node.parent) > 1
         self._write_picture(node, path, words, decorative=decorative, in_text=in_text)
@@ -743,7 +723,7 @@ class PdfTranslator(SphinxTranslator):
             "picture",
             node,
             string(f"/figures/{path}"),
-            alt=self.string(words, node),
+            alt=self.string(words),
             width=self._length(node, "width"),
             height=self._length(node, "height"),
             decorative="true" if decorative else None,
@@ -883,7 +863,7 @@ class PdfTranslator(SphinxTranslator):
         if lines is not None:
             named["lines"] = array(
                 [
-                    array([f"({string(kind)}, {self.string(text, node)})" for kind, text in line])
+                    array([f"({string(kind)}, {self.string(text)})" for kind, text in line])
                     for line in lines
                 ]
             )
@@ -891,7 +871,7 @@ class PdfTranslator(SphinxTranslator):
             named["first"] = str(options.get("linenostart", 1))
         if options.get("hl_lines"):
             named["emphasized"] = array([str(number) for number in options["hl_lines"]])
-        text = self.string(breakable_code(source.expandtabs(4)), node)
+        text = self.string(breakable_code(source.expandtabs(4)))
         self.call("code", node, text, block=True, **named)
 
     def visit_math(self, node: Element) -> None:
@@ -914,7 +894,7 @@ class PdfTranslator(SphinxTranslator):
         self.call(
             "formula",
             node,
-            self.string(source, node),
+            self.string(source),
             optional(formula),
             set_off=boolean(block),
             number=optional(number),
@@ -949,7 +929,7 @@ class PdfTranslator(SphinxTranslator):
                 node=node,
                 subtype="raw_html",
             )
-            self.text(text, node)
+            self.text(text)
 
 
 def _lines_of(node: Element) -> str:

@@ -118,7 +118,7 @@ class TaggedPdf:
     def __init__(self, file: Path) -> None:
         self.pdf = pikepdf.open(file)
         self._numbers = {page.obj.objgen: i for i, page in enumerate(self.pdf.pages, 1)}
-        self._texts = [_marked_texts(page, number) for number, page in enumerate(self.pdf.pages, 1)]
+        self._texts = [marked_texts(page, number) for number, page in enumerate(self.pdf.pages, 1)]
         tree = self.pdf.Root.StructTreeRoot
         self.root = Tag("Root", {})
         self._read(tree.K, None, self.root)
@@ -184,7 +184,7 @@ def _attributes(node: Any) -> dict[str, Any]:
     return found
 
 
-def _marked_texts(page: pikepdf.Page, page_number: int) -> dict[int, Text]:
+def marked_texts(page: pikepdf.Page, page_number: int) -> dict[int, Text]:
     """Read the texts of a page by the numbers with which the structure names them."""
     fonts = {name: _unicode_map(font) for name, font in page.resources.get("/Font", {}).items()}
     texts: dict[int, Text] = {}
