@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
+CITED = (nodes.section, nodes.target, nodes.figure, nodes.table)
 _NUMBERED = re.compile(r"id\d+")
 
 
@@ -32,7 +33,9 @@ class LastingAnchors(SphinxTransform):
     def apply(self, **_: object) -> None:
         """Look at everything that can be cited."""
         replaced: dict[str, str] = {}
-        for node in self.document.findall(_can_be_cited):
+        for node in self.document.findall(nodes.Element):
+            if not isinstance(node, CITED):
+                continue
             numbered = [name for name in node["ids"] if _NUMBERED.fullmatch(name)]
             if not numbered:
                 continue
@@ -55,17 +58,13 @@ class LastingAnchors(SphinxTransform):
 
     def report(self, node: nodes.Element) -> None:
         """Report something that has a numbered anchor only."""
-        title = node.next_node(nodes.Titular) or node
+        title = node.next_node(nodes.TextElement) or node
         words = shown(" ".join(title.astext().split()))
         message = (
             f"{words} has no address that lasts, only #{node['ids'][0]}; "
             "write a label before it, such as (my-label)="
         )
         warn(Warnings.ANCHOR, message, node.source or self.env.docname, node.line or 1)
-
-
-def _can_be_cited(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.section | nodes.target | nodes.figure | nodes.table)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

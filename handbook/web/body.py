@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bs4 import BeautifulSoup
+from bs4.element import AttributeValueList
 
 from handbook.common import makes_pages
 
@@ -71,7 +72,7 @@ def completed(text: str) -> str:
     for table in soup.find_all("table"):
         label_table(table)
         if has_filter and "stacks" in table.get_attribute_list("class"):
-            table["class"] = [*table.get_attribute_list("class"), "cards"]
+            _add_class(table, "cards")
     for card in soup.select(".sd-card:has(a.sd-stretched-link)"):
         name_card(card)
     for element in soup.select("[style]"):
@@ -137,7 +138,11 @@ def label_table(table: Tag) -> None:
         element["role"] = _ROLES[element.name]
         if element.name == "th" and element.find_parent("tbody"):
             element["role"] = "rowheader"
-    table["class"] = [*table.get_attribute_list("class"), "stacks"]
+    _add_class(table, "stacks")
+
+
+def _add_class(element: Tag, name: str) -> None:
+    element["class"] = AttributeValueList([*element.get_attribute_list("class"), name])
 
 
 def size_without_style(element: Tag) -> None:
