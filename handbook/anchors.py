@@ -55,6 +55,10 @@ class LastingAnchors(SphinxTransform):
         for reference in self.document.findall(nodes.Element):
             if reference.get("refid") in replaced:
                 reference["refid"] = replaced[reference["refid"]]
+        # MyST resolves links from other pages with these.
+        slugs: dict[str, tuple[int, str, str]] = getattr(self.document, "myst_slugs", {})
+        for slug, (line, name, title) in slugs.items():
+            slugs[slug] = (line, replaced.get(name, name), title)
 
     def report(self, node: nodes.Element) -> None:
         """Report something that has a numbered anchor only."""

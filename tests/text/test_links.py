@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -81,13 +82,14 @@ def test_dead_links_of_web_pages_are_found(handbook_html: Path, tmp_path: Path) 
     html = page.read_text(encoding="utf-8")
     for old, new in (
         ('id="rule-sponsor"', 'id="rule-patron"'),
-        ("_images/important-question.svg", "_images/important.svg"),
+        ("_images/important-question.", "_images/important."),
         ("members/joining/#", "members/entering/#"),
     ):
         assert old in html
         html = html.replace(old, new)
     page.write_text(html, encoding="utf-8")
-    assert {line.partition(": ")[2].lstrip("./") for line in dead_links(site)} == {
+    dead = {line.partition(": ")[2].lstrip("./") for line in dead_links(site)}
+    assert {re.sub(r"\.[0-9a-f]{8}(?=\.)", "", link) for link in dead} == {
         "#rule-sponsor",
         "governance/decisions/#rule-sponsor",
         "_images/important.svg",
