@@ -91,8 +91,8 @@ html_js_files = ["drawers.js", "searching.js", "copying.js", "timer.js", "filter
 html_favicon = "_static/favicon.svg"
 html_use_index = False
 html_copy_source = False
-# The frame of a page is _templates/html/layout.html. The theme would fill its own all the same, which
-# takes a third of the time of each page.
+# The frame of a page is _templates/html/layout.html. Unless told otherwise, the theme also fills
+# its own, which takes a third of a page's time.
 html_sidebars = {"**": []}
 html_theme_options = {
     part: []
