@@ -83,6 +83,13 @@ def replace_file(path: Path, content: bytes) -> None:
     new.replace(path)
 
 
+def is_newer(made: Path, sources: Iterable[Path]) -> bool:
+    """Tell whether a file was written after everything that it is made from."""
+    if not made.is_file():
+        return False
+    return made.stat().st_mtime_ns > max(source.stat().st_mtime_ns for source in sources)
+
+
 DATA_BYTES = 100_000
 """How large a data file may be."""
 DATA_DEPTH = 20

@@ -16,7 +16,6 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import docx
 from docutils import nodes
 from markdown_it import MarkdownIt
 from sphinx.errors import SphinxError
@@ -24,7 +23,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from handbook.authority.markup import label_link
 from handbook.authority.words import words_of
-from handbook.common import DataError, makes_pages, parse_yaml
+from handbook.common import DataError, is_newer, makes_pages, parse_yaml
 from handbook.doctree import Cell, clauses, table
 from handbook.policy import files
 from handbook.policy.allowed import PAGE_CHARACTERS
@@ -203,6 +202,8 @@ def to_nodes(form: Form) -> Iterator[nodes.Element]:
 
 def to_docx(form: Form, language: str) -> bytes:
     """The form as a Word file, the same bytes each time."""
+    import docx  # noqa: PLC0415 - slow to load, and needed only when a form has changed
+
     document = docx.Document()
     document.core_properties.title = form.title
     document.core_properties.author = ""
@@ -301,6 +302,9 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
         return
     for form in all_forms(Path(app.srcdir)).values():
         path = f"{FOLDER.as_posix()}/{form.name}"
+        sources = [Path(app.srcdir, f"{path}.md"), Path(__file__), Path(app.confdir, "conf.py")]
+        if is_newer(Path(app.outdir, f"{path}.docx"), sources):
+            continue
         write(app, f"{path}.md", form.markdown.encode())
         write(app, f"{path}.docx", to_docx(form, app.config.language))
 

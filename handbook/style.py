@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import functools
+import hashlib
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -231,24 +232,46 @@ def _difference(adopted: str, written: str) -> str:
     return f"it has {' '.join(old[start : b + 1])!r}, not {' '.join(new[max(0, c - 1) : d + 1])!r}"
 
 
-def check_pages(pages: Mapping[str, str], style: Style) -> list[Finding]:
+def check_pages(
+    pages: Mapping[str, str],
+    style: Style,
+    known: dict[str, tuple[str, list[Finding]]] | None = None,
+) -> list[Finding]:
     """Find everything, in the order of the files and lines.
 
     What the parser cannot read in time, it reports itself.
+
+    Args:
+        pages: The files with their text.
+        style: What to look for.
+        known: What was found in which text before; updated.
     """
-    found: list[Finding] = []
+    known = {} if known is None else known
+    style_digest = _digest(repr((sorted(style.names), sorted(style.words.items()), style.wording)))
+    for file in known.keys() - pages.keys():
+        del known[file]
     for file, markdown in pages.items():
+        digest = _digest(style_digest + markdown)
+        if file in known and known[file][0] == digest:
+            continue
+        known.pop(file, None)
         with contextlib.suppress(TooMuchError), time_limit(PAGE_SECONDS):
-            found += check_page(file, read_page(markdown), style)
-    return sorted(found)
+            known[file] = digest, list(check_page(file, read_page(markdown), style))
+    return sorted(finding for _, findings in known.values() for finding in findings)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:
-    """Report what is found, on every build."""
+    """Report what is found, on every build; only pages that have changed are read again."""
     root = Path(app.srcdir)
     files = [Path(env.doc2path(docname)) for docname in sorted(env.found_docs)]
     pages = {str(f): f.read_text(encoding="utf-8-sig") for f in files if f.suffix == ".md"}
-    for finding in check_pages(pages, load_style(root)):
+    known: dict[str, tuple[str, list[Finding]]] = getattr(env, "handbook_style_known", {})
+    env.handbook_style_known = known  # type: ignore[attr-defined]
+    for finding in check_pages(pages, load_style(root), known):
         logger.warning(
             "%s",
             finding.message,

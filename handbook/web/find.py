@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pikepdf
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
@@ -38,6 +37,8 @@ def pdf_facts(file: Path) -> tuple[int, int]:
     """
     if not file.is_file():
         return 0, 0
+    import pikepdf  # noqa: PLC0415 - slow to load, and most previews have no PDF
+
     with pikepdf.open(file) as pdf:
         return len(pdf.pages), round(file.stat().st_size / 1000)
 

@@ -11,14 +11,8 @@ import io
 import logging
 from typing import TYPE_CHECKING
 
-from fontTools import subset
-from fontTools.ttLib import TTFont
-
 if TYPE_CHECKING:
     from collections.abc import Collection
-
-# It tells every step of its work, at a level that Sphinx prints.
-logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 # Numbers of the OpenType specification's name table.
 _COPYRIGHT, _FAMILY, _STYLE, _UNIQUE, _FULL, _POSTSCRIPT = 0, 1, 2, 3, 4, 6
@@ -30,6 +24,12 @@ NAME = "Handbook Icons"
 
 def cut(font: bytes, glyphs: Collection[int]) -> bytes:
     """Return a web font with some of the glyphs of another one."""
+    # A tenth of a build's time, and most builds need no new font.
+    from fontTools import subset  # noqa: PLC0415
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
+
+    # It tells every step of its work, at a level that Sphinx prints.
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
     whole = TTFont(io.BytesIO(font), lazy=True, recalcTimestamp=False)
     copyright_line = whole["name"].getDebugName(_COPYRIGHT) or "Copyright Fonticons, Inc."
     options = subset.Options(flavor="woff2", name_IDs=[], layout_features=[], notdef_outline=True)

@@ -95,7 +95,7 @@ html_css_files = ["handbook.css"]
 html_js_files = ["first.js"]
 templates_path = ["_templates"]
 """
-LAYOUT = """<html><head>{% block css %}{% for css in css_files %}{{ css_tag(css) }}
+LAYOUT = """<html><head>{{ metatags }}{% block css %}{% for css in css_files %}{{ css_tag(css) }}
 {% endfor %}{% endblock %}{% for js in script_files %}{{ js_tag(js) }}
 {% endfor %}<meta content="https://example.org/_static/card.svg"></head>
 <body>{% block body %}{% endblock %}</body></html>"""

@@ -30,7 +30,6 @@ from .diagnostics import complaints_in
 from .glyphs import missing_glyphs, printable, substitute
 from .markup import string
 from .pages import Page, pages_of
-from .tagging import finish
 from .terms import index_of_terms
 from .translator import PdfTranslator
 
@@ -407,6 +406,9 @@ class AccessiblePdfBuilder(Builder):
                     subtype="typst",
                 )
         assert isinstance(made, bytes)  # noqa: S101
+        # Slow to load, and every build of web pages loads this module.
+        from .tagging import finish  # noqa: PLC0415
+
         _replace(target, with_clear_stream_ends(finish(made, metadata)))
         seconds = time.perf_counter() - started
         logger.info("%s: compiled in %.2f s", target.name, seconds)
