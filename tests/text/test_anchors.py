@@ -35,6 +35,8 @@ def lasting(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], tuple[nodes.docu
     def run(text: str) -> tuple[nodes.document, list[str]]:
         document = publish_doctree(text, settings_overrides=SPHINX_SETTINGS)
         document.settings.env = SimpleNamespace(docname="page")
+        slugs = {"contact": (7, "id1", "Contact"), "other": (12, "other", "Other")}
+        document.__dict__["myst_slugs"] = slugs
         anchors.LastingAnchors(document).apply()
         return document, warnings
 
@@ -51,6 +53,10 @@ def test_a_label_that_equals_its_heading_leaves_one_anchor(
     ]
     assert [link["refid"] for link in document.findall(nodes.reference)] == ["contact"]
     assert document.nameids["contact"] == "contact"
+    assert [anchor for _, anchor, _ in document.__dict__["myst_slugs"].values()] == [
+        "contact",
+        "other",
+    ]
     assert not warnings
 
 
