@@ -52,13 +52,13 @@ class LastingAnchors(SphinxTransform):
         """Lead what points to a removed anchor to the one that stays."""
         names = self.document.nameids
         names.update({name: replaced[old] for name, old in names.items() if old in replaced})
+        # MyST leads `page.md#slug` to these; other pages read them from the metadata.
+        slugs = getattr(self.document, "myst_slugs", {})
+        for slug, (line, name, title) in slugs.items():
+            slugs[slug] = (line, replaced.get(name, name), title)
         for reference in self.document.findall(nodes.Element):
             if reference.get("refid") in replaced:
                 reference["refid"] = replaced[reference["refid"]]
-        # MyST resolves links from other pages with these.
-        slugs: dict[str, tuple[int, str, str]] = getattr(self.document, "myst_slugs", {})
-        for slug, (line, name, title) in slugs.items():
-            slugs[slug] = (line, replaced.get(name, name), title)
 
     def report(self, node: nodes.Element) -> None:
         """Report something that has a numbered anchor only."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+import jinja2
 import pytest
 
 from handbook.web import body, page, repository
-from tests.conftest import sphinx_build
+from tests.conftest import ROOT, sphinx_build
 
 WHO = ("-c", "user.name=A", "-c", "user.email=a@example.org")
 RTD = {
@@ -127,6 +128,36 @@ def test_a_quote_is_marked_behind_its_source() -> None:
     mark = '<a aria-label="Copy address of this quotation" class="headerlink" href="#a">#</a>'
     assert body.completed(quote) == quote.replace("By-laws", "By-laws" + mark)
     assert body.completed('<blockquote id="a"></blockquote>') == '<blockquote id="a"></blockquote>'
+
+
+THEME = """{% block htmltitle %}<title>{{ title }} - {{ docstitle }}</title>{% endblock %}
+{% block extrahead %}{% endblock %}"""
+
+
+@pytest.mark.parametrize(
+    ("pagename", "kind", "title"),
+    [
+        ("index", "website", "The Handbook: how CASS is governed"),
+        ("goals", "article", "Goals - The Handbook"),
+    ],
+)
+def test_the_front_page_is_a_website_and_says_its_name_once(
+    pagename: str, kind: str, title: str
+) -> None:
+    ours = jinja2.FileSystemLoader(ROOT / "_templates" / "html")
+    loader = jinja2.ChoiceLoader([jinja2.DictLoader({"!layout.html": THEME}), ours])
+    head = jinja2.Environment(loader=loader, autoescape=True).get_template("layout.html")
+    html = head.render(
+        pagename=pagename,
+        root_doc="index",
+        title="The Handbook" if pagename == "index" else "Goals",
+        docstitle="The Handbook",
+        description="About.",
+        pageurl="https://cass.example.org/",
+        pathto=lambda path, _resource=0: path,
+    )
+    assert f'<meta property="og:type" content="{kind}"/>' in html
+    assert f"<title>{title}</title>" in html
 
 
 SPHINX_LINK = '<a class="headerlink" href="#x" title="Link to this heading">#</a>'
