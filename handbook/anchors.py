@@ -49,6 +49,10 @@ class LastingAnchors(SphinxTransform):
         """Lead what points to a removed anchor to the one that stays."""
         names = self.document.nameids
         names.update({name: replaced[old] for name, old in names.items() if old in replaced})
+        # Links from other pages are resolved by MyST, with what it noted of each heading.
+        slugs = self.env.metadata[self.env.docname].get("myst_slugs", {})
+        for slug, (line, anchor, text) in slugs.items():
+            slugs[slug] = (line, replaced.get(anchor, anchor), text)
         for reference in self.document.findall(nodes.Element):
             if reference.get("refid") in replaced:
                 reference["refid"] = replaced[reference["refid"]]

@@ -34,7 +34,9 @@ def lasting(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], tuple[nodes.docu
 
     def run(text: str) -> tuple[nodes.document, list[str]]:
         document = publish_doctree(text, settings_overrides=SPHINX_SETTINGS)
-        document.settings.env = SimpleNamespace(docname="page")
+        slugs = {"contact": (7, "id1", "Contact")}
+        metadata = {"page": {"myst_slugs": slugs}}
+        document.settings.env = SimpleNamespace(docname="page", metadata=metadata)
         anchors.LastingAnchors(document).apply()
         return document, warnings
 
@@ -51,6 +53,8 @@ def test_a_label_that_equals_its_heading_leaves_one_anchor(
     ]
     assert document.next_node(nodes.reference)["refid"] == "contact"
     assert document.nameids["contact"] == "contact"
+    slugs = document.settings.env.metadata["page"]["myst_slugs"]
+    assert slugs == {"contact": (7, "contact", "Contact")}, "links from other pages"
     assert not warnings
 
 
