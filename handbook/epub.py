@@ -140,7 +140,9 @@ class HandbookEpub(Epub3Builder):
         summary = html.escape(words_of(self.app)("epub", "accessibility"))
         lines.append(f'<meta property="schema:accessibilitySummary">{summary}</meta>')
         package = self.outdir / "content.opf"
-        before, end, after = package.read_text("utf-8").partition("</metadata>")
+        cover = f'href="{COVER}"'
+        text = package.read_text("utf-8").replace(cover, f'{cover} properties="cover-image"')
+        before, end, after = text.partition("</metadata>")
         package.write_text(f"{before}{''.join(lines)}{end}{after}", "utf-8")
 
     def draw_cover(self) -> bytes:
