@@ -326,6 +326,15 @@ def bench(session: nox.Session) -> None:
     python(session, "packages/sphinx-permalinks/bench/bench.py", *session.posargs)
 
 
+@nox.session(name="try-sites", venv_backend="venv", reuse_venv=True)
+def try_sites(session: nox.Session) -> None:
+    """Try the permalinks extension on real documentation sites (needs the network)."""
+    package = ROOT / "packages" / "sphinx-permalinks"
+    session.install("-r", str(package / "bench" / "requirements.txt"), str(package))
+    script = str(package / "bench" / "try_sites.py")
+    session.run("python", script, f"--folder={BUILD / 'sites'}", *session.posargs)
+
+
 @task
 def clean(_: nox.Session) -> None:
     """Remove what was built."""

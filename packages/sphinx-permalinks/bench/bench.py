@@ -1,9 +1,9 @@
 """Measure what the extension costs: sites of many pages, built with it and without, in turns.
 
 Prints a table, and writes it with every measurement to `bench.md` and `bench.json` in the folder
-that `--out` names. Times are wall-clock seconds of a whole process, start-up included; the median
-of the rounds counts. Builds with and without the extension take turns, so that a machine that slows
-down slows both.
+that `--out` names. Times are those of the processor, user and system, that a process and its
+children take, start-up included; the median of the rounds counts. Builds with and without the
+extension take turns, so that a machine that slows down slows both.
 
 The pages are in folders of fifty. In one long toctree Sphinx itself would take time that grows with
 the square of the number of pages, and hide what is to be measured.
@@ -26,7 +26,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PER_FOLDER = 50
 MEGABYTE = 1024  # kilobytes, the unit of ru_maxrss on Linux
-PHASES = ("cold", "unchanged", "one page changed", "check")
+PHASES = ("cold", "unchanged", "one page changed", "check", "prefixes", "moved", "export")
 
 CONF = """\
 project = "Benchmark"
@@ -63,22 +63,20 @@ class Bench:
         """Run a command and add what it cost; end the program if it fails."""
         sys.stderr.write(f"\r\033[K{' '.join(map(str, what))} ...")
         environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-        started = time.perf_counter()
         process = subprocess.Popen(  # noqa: S603
             command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
         )
         printed = process.stderr.read() if process.stderr else b""
         _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode and "sphinx_permalinks" not in command:  # the check has findings
+        if process.returncode and "sphinx_permalinks" not in command:  # which finds something
             raise SystemExit(f"{' '.join(command)} failed:\n{printed.decode()}")
-        self.seconds[what].append(seconds)
+        self.seconds[what].append(usage.ru_utime + usage.ru_stime)
         self.peak[what] = max(self.peak[what], usage.ru_maxrss / MEGABYTE)
 
-    def build(self, what: tuple[int, str, str], source: Path, out: Path) -> None:
+    def build(self, what: tuple[int, str, str], source: Path, out: Path, more: str = "") -> None:
         """Build a site in one way."""
-        (source / "conf.py").write_text(CONF + WAYS[what[2]])
+        (source / "conf.py").write_text(CONF + WAYS[what[2]] + more)
         command = [sys.executable, "-m", "sphinx", "-q", "-b", "dirhtml", "-j", self.jobs]
         self.run(what, [*command, str(source), str(out)])
 
@@ -128,8 +126,29 @@ def measure(bench: Bench, pages: int, rounds: int) -> None:
         bench.run((pages, "check", "without"), [sys.executable, "-c", BARE_CHECK, str(source)])
         check = [sys.executable, "-m", "sphinx_permalinks", "check", str(source)]
         bench.run((pages, "check", "with"), check)
+        measure_rest(bench, pages, source, outs)
     for left in (*bench.folder.glob("out-*"), bench.folder / "record", source):
         shutil.rmtree(left)
+
+
+def measure_rest(bench: Bench, pages: int, source: Path, outs: dict[str, Path]) -> None:
+    """Measure what is used now and then, against the least that it could take."""
+    parts = sorted(path.name for path in source.glob("part-*"))
+    prefixes = {f"/was/{part}/*": f"/{part}/*" for part in parts}
+    for way, more in (("without", ""), ("with", f"permalinks_redirects = {prefixes}\n")):
+        bench.build((pages, "prefixes", way), source, outs[way], more)
+    listed = str(outs["with"] / "permalinks.json")
+    load = "import json, sys; json.load(open(sys.argv[1]))"
+    bench.run((pages, "export", "without"), [sys.executable, "-c", load, listed])
+    own = [sys.executable, "-m", "sphinx_permalinks"]
+    bench.run((pages, "export", "with"), [*own, "export", "nginx", listed])
+    git = ["git", "-C", str(source), "-c", "user.name=B", "-c", "user.email=b@example.org"]
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "B"], ["mv", "part-1", "new"]):
+        subprocess.run([*git, *command], check=True)  # noqa: S603
+    bench.run((pages, "moved", "without"), [*git, "diff", "-M", "--name-status", "HEAD"])
+    bench.run((pages, "moved", "with"), [*own, "moved", str(source)])
+    shutil.rmtree(source / ".git")
+    (source / "new").rename(source / "part-1")
 
 
 def report(bench: Bench, sizes: list[int]) -> str:
@@ -138,7 +157,7 @@ def report(bench: Bench, sizes: list[int]) -> str:
     day = time.strftime("%Y-%m-%d", time.gmtime())
     lines = [
         f"{system}, Python {platform.python_version()}, {day}, -j {bench.jobs}\n",
-        "| Pages | Phase | Seconds without | Seconds with | Ratio | MB without | MB with |",
+        "| pages | phase | CPU seconds without | with | ratio | peak MB without | with |",
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for pages in sizes:

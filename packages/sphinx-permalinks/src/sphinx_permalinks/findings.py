@@ -323,8 +323,8 @@ def _lost(entries: list[Entry], rules: Rules) -> Finding:
     also = f" (and {len(anchors)} more on that page)" if anchors else ""
     message = (
         f"lost permalink {quoted(text)}{also}: no page has this address now; add it to"
-        f" redirect_from of the page that replaces it, or retire it: {text}"
-        "  retired YYYY-MM-DD REASON"
+        " redirect_from of the page that replaces it, as `python -m sphinx_permalinks moved` does"
+        f" for renamed files, or retire it: {text}  retired YYYY-MM-DD REASON"
     )
     return Finding(rules.ledger_file, entry.line, Subtype.LOST_PERMALINK, message)
 

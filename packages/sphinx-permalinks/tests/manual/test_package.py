@@ -20,6 +20,7 @@ from tests.conftest import ROOT
 from tests.manual.examples import MANUAL, Shell, follow, sections
 
 VERSION = sphinx_permalinks.__version__
+ADDRESSES = {"PERMALINKS_MANUAL_URL": "https://example.org/manual/", "PROJECT_SOURCE_URL": ""}
 DIST_INFO = f"sphinx_permalinks-{VERSION}.dist-info"
 
 
@@ -27,14 +28,17 @@ DIST_INFO = f"sphinx_permalinks-{VERSION}.dist-info"
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with the wheel and the source distribution, built from a copy of the sources."""
     copy = tmp_path_factory.mktemp("copy")
-    for name in ("pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE"):
+    for name in ("pyproject.toml", "hatch_build.py", "README.md", "CHANGELOG.md", "LICENSE"):
         shutil.copy(ROOT / name, copy)
     ignored = shutil.ignore_patterns("__pycache__", "_build")
-    for name in ("src", "tests", "docs"):
+    for name in ("src", "tests", "docs", "bench"):
         shutil.copytree(ROOT / name, copy / name, ignore=ignored)
     # The wheel is made from the source distribution.
     command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", "dist", "."]
-    done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
+    environment = {**os.environ, **ADDRESSES}
+    done = subprocess.run(
+        command, cwd=copy, env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return copy / "dist"
 
@@ -69,8 +73,15 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
 def test_the_source_distribution_holds_what_the_wheel_is_made_of(dist: Path) -> None:
     with tarfile.open(dist / f"sphinx_permalinks-{VERSION}.tar.gz") as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    own = {name for name in names if not name.startswith(("src/", "tests/", "docs/"))}
-    assert own == {"pyproject.toml", "PKG-INFO", "README.md", "CHANGELOG.md", "LICENSE"}
+    own = {name for name in names if not name.startswith(("src/", "tests/", "docs/", "bench/"))}
+    assert own == {
+        "pyproject.toml",
+        "hatch_build.py",
+        "PKG-INFO",
+        "README.md",
+        "CHANGELOG.md",
+        "LICENSE",
+    }
     for folder in ("src/sphinx_permalinks/", "tests/samples/", "docs/"):
         assert any(name.startswith(folder) for name in names)
 
@@ -91,9 +102,8 @@ def test_the_metadata_say_what_it_is(wheel: Path) -> None:
         "Programming Language :: Python :: 3.11",
         "Programming Language :: Python :: 3.13",
     }
-    # No address is known under which the sources can be seen, and none is made up.
-    assert said.get_all("Project-URL") is None
-    assert said["Home-page"] is None
+    # Settings of the release; without them no address is made up.
+    assert said.get_all("Project-URL") == ["Documentation, https://example.org/manual/"]
     needs = [need for need in said.get_all("Requires-Dist", []) if "extra" not in need]
     assert {need.partition(">")[0] for need in needs} == {"sphinx", "pyyaml"}
     assert set(said.get_all("Provides-Extra", [])) == {"markdown", "docs"}

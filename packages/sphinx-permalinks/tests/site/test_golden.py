@@ -26,6 +26,7 @@ ADDRESS = "give each page its own address"
 TITLE = "give each page its own title"
 NONE = "until fixed, it is ignored"
 RUN = "run `sphinx-build -b permalinks` to add it to permalinks.txt"
+MOVED = "as `python -m sphinx_permalinks moved` does for renamed files"
 RETIRE = "or retire it: /gone  retired YYYY-MM-DD REASON"
 
 FINDINGS = [
@@ -47,7 +48,7 @@ FINDINGS = [
     f'path.md:2: WARNING: duplicate permalink "/titles/two": also used by titles/two.md:1 (its'
     f" path); {ADDRESS} [permalinks.duplicate_permalink]",
     'permalinks.txt:3: WARNING: lost permalink "/gone": no page has this address now; add it to'
-    f" redirect_from of the page that replaces it, {RETIRE} [permalinks.lost_permalink]",
+    f" redirect_from of the page that replaces it, {MOVED}, {RETIRE} [permalinks.lost_permalink]",
     "permalinks.txt:5: WARNING: invalid line: it does not begin with the / of an address"
     " [permalinks.invalid_ledger]",
     'reserved.md:2: WARNING: reserved permalink "/search": Sphinx writes the search page there;'

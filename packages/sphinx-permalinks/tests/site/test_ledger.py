@@ -65,7 +65,10 @@ def test_lost_new_and_retired_addresses_are_told_on_every_build(recorded: Site, 
     recorded.page("taken.md", "title: Taken", body="[gone](/gone)")
     recorded.page("wants.md", "title: Wants", "redirect_from: /GONE/", "permalink: /before")
     tail = "retired YYYY-MM-DD REASON [permalinks.lost_permalink]"
-    fix = "add it to redirect_from of the page that replaces it, or retire it"
+    fix = (
+        "add it to redirect_from of the page that replaces it, as"
+        " `python -m sphinx_permalinks moved` does for renamed files, or retire it"
+    )
     run = "run `sphinx-build -b permalinks` to add it to permalinks.txt"
     expected = [
         f'governance/goals.md:3: WARNING: unrecorded permalink "/goals#aim"; {run}'
@@ -101,7 +104,7 @@ def test_lost_new_and_retired_addresses_are_told_on_every_build(recorded: Site, 
     assert "retired on <time datetime" in page
     assert "Folded into the goals" in page
     assert '<a href="../governance/goals/">Goals</a>' in page
-    assert "http-equiv" not in page
+    assert 'http-equiv="refresh"' not in page
     assert "sphinx-permalinks" not in recorded.html("taken/index.html")
     before = (recorded.source / "permalinks.txt").read_text().splitlines()
     recorded.build("permalinks", jobs)
