@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
-_NAME = re.compile(r"\w[\w.-]*")
-NAME_RULE = "name may have only letters, digits, '-', '_', and '.'; rename it"
+_FOLDER = re.compile(r"\w[\w.-]*")
+_PAGE = re.compile(r"\w[\w-]*\.md")
+NAME_RULE = "name may have only letters, digits, '-', and '_'; rename it"
 
 
 class Refused(NamedTuple):
@@ -89,7 +90,7 @@ def refused_below(root: Path, skipped: Collection[str]) -> Iterator[Refused]:
                 if entry.is_symlink():
                     yield Refused(path, "this is a symbolic link; put the file itself here")
                 elif entry.is_dir():
-                    if _NAME.fullmatch(entry.name):
+                    if _FOLDER.fullmatch(entry.name):
                         folders.append(path)
                     else:
                         yield Refused(path, f"a folder's {NAME_RULE}")
@@ -97,7 +98,7 @@ def refused_below(root: Path, skipped: Collection[str]) -> Iterator[Refused]:
                     yield Refused(path, "pages are written in Markdown; rename it to .md")
                 elif path.suffix != ".md":
                     continue
-                elif not _NAME.fullmatch(entry.name):
+                elif not _PAGE.fullmatch(entry.name):
                     yield Refused(path, f"a page's {NAME_RULE}")
                 elif why := problem(path, root):
                     yield Refused(path, why)

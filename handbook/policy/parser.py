@@ -467,6 +467,8 @@ class StrictParser(MystParser):
             kind = Warnings.UNREADABLE
             why = f"{type(error).__name__}: {error}; look for markup that is not closed"
         document.children.clear()
+        document.substitution_defs.clear()
+        document.substitution_names.clear()
         self._render("", document)  # which leaves the settings that later steps ask for
         fault = Fault(document["source"], 1, kind, f"this page is left empty: {why}")
         faults_of(env).setdefault(env.current_document.docname, []).append(fault)

@@ -363,7 +363,7 @@ class _FirstOnly:
 
 
 def _pages_in(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*.html")):
+    for path in sorted(path for path in folder.rglob("*.html") if path.is_file()):
         if path.relative_to(folder).parts[0] not in {STATIC, "_images"}:
             yield path
 

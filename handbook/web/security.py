@@ -203,5 +203,6 @@ def remove_unfit_pages(app: Sphinx, exception: Exception | None) -> None:
 
 def _written_since(folder: Path, moment: int) -> Iterator[Path]:
     for page in sorted(folder.rglob("*.html")):
-        if page.relative_to(folder).parts[0] != "_static" and page.stat().st_mtime_ns >= moment:
+        is_ours = page.is_file() and page.relative_to(folder).parts[0] != "_static"
+        if is_ours and page.stat().st_mtime_ns >= moment:
             yield page

@@ -298,6 +298,7 @@ def test_pages_are_markdown_with_plain_names(tmp_path: Path) -> None:
         'a" onclick="alert(1).md': "# A\n",
         "a\n::error::b.md": "# B\n",
         "a b.md": "# C\n",
+        "a.html.md": "# D\n",
         "ok-1.md": "# Ok\n",
     }
     made = build(project(tmp_path, files, HANDBOOK), tmp_path / "out")

@@ -63,6 +63,10 @@ def test_characters_without_a_glyph_are_found(tmp_path: Path) -> None:
     text = 'Plain "text" äöß → ☐ \u05d0 \u0627 \U0001f389\u6cbb\ue000'
 
     assert missing_glyphs(text, tmp_path) == {"\U0001f389", "\u6cbb", "\ue000"}
+    ends_of_lines = "\n\v\f\r\x1c\x85\u2028\u2029"
+    assert missing_glyphs(ends_of_lines + text, tmp_path) - set(ends_of_lines) == {
+        *("\U0001f389", "\u6cbb", "\ue000")
+    }
     assert list(tmp_path.iterdir()) == [tmp_path / "design"]
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import typst
 
 from .compiler import STANDARDS, compiler_for
-from .markup import string
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +36,9 @@ def missing_glyphs(characters: Iterable[str], folder: Path, fonts: Iterable[Path
     # A file, because the compiler names no lines of a source that it is given as bytes.
     attempt = folder / "glyphs.typ"
     head = '#import "/design/theme.typ": serif; #set document(title: "-"); #set text(font: serif)'
-    attempt.write_text("\n".join([head, *(f"#{string(c)}" for c in tried)]), encoding="utf-8")
+    # By number, because some characters would end the line that tells which one it was.
+    lines = [head, *(f'#"\\u{{{ord(c):x}}}"' for c in tried)]
+    attempt.write_text("\n".join(lines), encoding="utf-8")
     try:
         compiler_for(folder, fonts).compile(
             attempt, format="pdf", pdf_standards=STANDARDS, timestamp=0
