@@ -528,6 +528,21 @@ def test_a_page_takes_no_name_that_the_pages_around_it_have() -> None:
     )
 
 
+def test_security_md_counts_what_is_tried() -> None:
+    text = (ROOT / "SECURITY.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| ([^|]+) \| ([^|]+) \| [^|]+ \|$", text, re.MULTILINE))
+    tried = {
+        "pages that reach out": REFUSED,
+        "front matter fields": FIELDS,
+        "39,000 characters": HUNGRY,
+        "pages that are too long": TOO_MUCH,
+        "SVG files": EVIL_SVG,
+    }
+    for start, cases in tried.items():
+        (count,) = (number for row, number in rows.items() if row.startswith(start))
+        assert count == str(len(cases)), start
+
+
 def test_pages_are_read_again_when_the_allow_list_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
