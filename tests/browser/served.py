@@ -8,6 +8,7 @@ import gzip
 import http.server
 import importlib.resources
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+HAS_DIGEST = re.compile(r"\.[0-9a-f]{8}\.\w+$")
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
@@ -77,8 +79,9 @@ class Site(http.server.SimpleHTTPRequestHandler):
         body = content(file, zipped) if file.is_file() else b""
         if zipped:
             self.send_header("Content-Encoding", "gzip")
-        if "_static" in file.parts:
-            self.send_header("Cache-Control", "max-age=600")
+        named = HAS_DIGEST.search(file.name)
+        keep = "max-age=31536000, immutable" if named else "no-cache"
+        self.send_header("Cache-Control", keep)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from tests.browser.conftest import Open
 
-WEIGHT = 90 * 1024  # bytes, compressed
-REQUESTS = 14
+WEIGHT = 36 * 1024  # bytes, compressed
+REQUESTS = 6
 
 LOADED = """() => [...performance.getEntriesByType("navigation"),
   ...performance.getEntriesByType("resource")].map((e) => [e.name, e.encodedBodySize])"""
@@ -159,3 +159,14 @@ def test_at_four_hundred_percent_the_text_keeps_most_of_the_screen(open_page: Op
     head = page.locator(".bd-header-article").bounding_box()
     assert head is not None
     assert head["height"] < 256 / 4
+
+
+def test_the_second_page_asks_for_nothing_but_itself(open_page: Open) -> None:
+    page = open_page("/")
+    page.goto(page.url + "governance/mission/")
+    asked = page.evaluate(
+        """[...performance.getEntriesByType("navigation"),
+        ...performance.getEntriesByType("resource")].filter((e) => e.transferSize > 0)
+        .map((e) => e.name)"""
+    )
+    assert asked == [page.url]
