@@ -6,6 +6,7 @@ Row headers, link descriptions that name the target, notes after their paragraph
 from __future__ import annotations
 
 import io
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
@@ -204,6 +205,7 @@ def _describe_links(pdf: pikepdf.Pdf) -> None:
             if place:
                 headings.append((place, " ".join(str(item.title).split())))
     headings.sort(key=lambda entry: (entry[0][0], -entry[0][1]))
+    starts = [(number, -height) for (number, height), _ in headings]
     for page in pdf.pages:
         for link in page.obj.get("/Annots", []):
             target = link.get("/Dest")
@@ -213,9 +215,9 @@ def _describe_links(pdf: pikepdf.Pdf) -> None:
             if place is None:
                 continue
             number, height = place
-            above = [title for (at, y), title in headings if (at, -y) <= (number, -height + 1)]
+            above = bisect_right(starts, (number, 1 - height))
             if above:
-                link.Contents = f"{above[-1]}, page {number + 1}"
+                link.Contents = f"{headings[above - 1][1]}, page {number + 1}"
 
 
 def _items(items: Any) -> Iterator[Any]:
