@@ -18,20 +18,16 @@ from sphinx_permalinks import (
     findings,
     frontmatter,
     importing,
-    ledger,
     moving,
-    reserved,
     sources,
 )
 from sphinx_permalinks.address import fold
 from sphinx_permalinks.claims import Page, Resolution
-from sphinx_permalinks.common import matcher, printable, read_regular
-from sphinx_permalinks.exporting import ExportError
+from sphinx_permalinks.common import CommandError, printable, read_regular
 from sphinx_permalinks.findings import Finding, Rules
 from sphinx_permalinks.frontmatter import FrontMatterError, Source
-from sphinx_permalinks.importing import NothingToImportError
-from sphinx_permalinks.moving import MoveError
-from sphinx_permalinks.sources import Settings, SettingsError
+from sphinx_permalinks.settings import rules as rules_of
+from sphinx_permalinks.sources import Settings
 
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE = 0, 1, 2
 
@@ -51,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status: int = options.run(options)
-    except (SettingsError, ExportError, MoveError, NothingToImportError) as error:
+    except CommandError as error:
         _say(str(error))
         return EXIT_USAGE
     return status
@@ -95,28 +91,11 @@ def resolve(folder: Path, settings: Settings, confdir: Path | None = None) -> Re
         except (FrontMatterError, OSError, UnicodeDecodeError) as error:
             unreadable.append(findings.unreadable(name, error))
         pages[docname] = Page(docname, name, said, str(said.heading.value) if said.heading else "")
-    ledger_file = values["permalinks_ledger"] or ""
-    book = ledger.read(folder / ledger_file) if ledger_file else None
-    taken = reserved.names(
-        confdir or folder,
-        values["html_extra_path"],
-        values["html_additional_pages"],
-        values["permalinks_reserved"],
-    )
-    rules = Rules(
-        reserved.reserved_lookup(taken, book, ledger_file),
-        is_ignored=matcher(values["permalinks_ignore"]),
-        is_title_ignored=matcher(values["permalinks_title_ignore"]),
-        title_scope=values["permalinks_title_scope"],
-        ledger=book,
-        ledger_file=ledger_file,
-        ledger_command=values["permalinks_ledger_command"],
-        hosts=frozenset(values["permalinks_hosts"]),
-        knows_all_pages=tree.is_complete and not settings.adds_pages,
-    )
+    knows_all = tree.is_complete and not settings.adds_pages
+    rules = rules_of(values, folder, confdir or folder, knows_all_pages=knows_all)
     site = claims.resolve(pages, rules.is_ignored, rules.reserved_lookup)
     redirects = central.read(values["permalinks_redirects"], folder, confdir or folder)
-    central.add(site, redirects, rules.hosts, knows_all=rules.knows_all_pages)
+    central.add(site, redirects, rules.hosts, knows_all=knows_all)
     return Resolved(site, rules, unreadable)
 
 
@@ -205,10 +184,10 @@ def _folders(options: argparse.Namespace) -> tuple[Path, Path]:
     """Give the source folder and the folder of conf.py, which must be there."""
     folder = Path(options.directory)
     if not folder.is_dir():
-        raise SettingsError(f"{options.directory}: no such folder")
+        raise CommandError(f"{options.directory}: no such folder")
     confdir = Path(options.conf_dir or folder)
     if not (confdir / "conf.py").exists():
-        raise SettingsError(f"{confdir / 'conf.py'}: no such file; name its folder with -c")
+        raise CommandError(f"{confdir / 'conf.py'}: no such file; name its folder with -c")
     return folder, confdir
 
 

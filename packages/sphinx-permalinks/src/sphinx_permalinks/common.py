@@ -16,6 +16,10 @@ FILE_SIZE_MAX = 20_000_000
 _LISTED_MAX = 20
 
 
+class CommandError(Exception):
+    """A command cannot do what it was asked for. The message says why."""
+
+
 class NotAFileError(OSError):
     """A path names a device, a pipe or something else that is not a regular file."""
 

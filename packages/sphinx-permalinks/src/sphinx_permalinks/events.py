@@ -16,14 +16,12 @@ from sphinx_permalinks import (
     claims,
     findings,
     frontmatter,
-    ledger,
     publication,
-    reserved,
     settings,
 )
 from sphinx_permalinks.address import natural
 from sphinx_permalinks.claims import Page
-from sphinx_permalinks.common import matcher, read_regular
+from sphinx_permalinks.common import read_regular
 from sphinx_permalinks.domain import PermalinkDomain, permalink_domain
 from sphinx_permalinks.findings import Rules
 from sphinx_permalinks.frontmatter import FIELDS, FrontMatterError, Source, Value
@@ -151,26 +149,12 @@ def _value(text: str) -> Value:
 
 
 def _rules(app: Sphinx, domain: PermalinkDomain) -> Rules:
-    config = app.config
-    ledger_file = config.permalinks_ledger or ""
-    book = ledger.read(Path(app.srcdir) / ledger_file) if ledger_file else None
-    taken = reserved.names(
+    has_anchors = bool(app.config.permalinks_ledger and app.config.permalinks_anchors)
+    return settings.rules(
+        app.config,
+        Path(app.srcdir),
         Path(app.confdir),
-        config.html_extra_path,
-        config.html_additional_pages,
-        config.permalinks_reserved,
-    )
-    has_anchors = bool(ledger_file and config.permalinks_anchors)
-    return Rules(
-        reserved.reserved_lookup(taken, book, ledger_file),
-        is_ignored=matcher(config.permalinks_ignore),
-        is_title_ignored=matcher(config.permalinks_title_ignore),
-        title_scope=config.permalinks_title_scope,
-        ledger=book,
-        ledger_file=ledger_file,
-        ledger_command=config.permalinks_ledger_command,
         is_recording=app.builder.name == "permalinks",
-        hosts=frozenset(config.permalinks_hosts),
         overwrites=_overwrites(app),
         has_anchor=domain.has_anchor if has_anchors else lambda _docname, _anchor: True,
         labels=domain.labels() if has_anchors else {},

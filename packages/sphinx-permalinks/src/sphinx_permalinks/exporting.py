@@ -10,11 +10,7 @@ from typing import NamedTuple
 
 from sphinx_permalinks import address
 from sphinx_permalinks.address import encoded
-from sphinx_permalinks.common import read_regular
-
-
-class ExportError(Exception):
-    """The list of permalinks cannot be read. The message says why."""
+from sphinx_permalinks.common import CommandError, read_regular
 
 
 class Rule(NamedTuple):
@@ -28,7 +24,7 @@ def read(file: Path) -> list[Rule]:
     """Read the list that a build has published.
 
     Raises:
-        ExportError: It cannot be read.
+        CommandError: It cannot be read.
     """
     try:
         listed = json.loads(read_regular(file))
@@ -40,9 +36,9 @@ def read(file: Path) -> list[Rule]:
         ]
         gone = [Rule(path, "") for e in listed["retired"] for path in _spellings(e["address"])]
     except OSError as error:
-        raise ExportError(f"{file}: {error.strerror}; build the site first") from None
+        raise CommandError(f"{file}: {error.strerror}; build the site first") from None
     except (ValueError, LookupError, TypeError, AttributeError):
-        raise ExportError(f"{file} is not a list of permalinks") from None
+        raise CommandError(f"{file} is not a list of permalinks") from None
     own = {_target(uri) for uri in pages}
     return [rule for rule in [*rules, *gone] if encoded(rule.path) not in own]
 
@@ -98,28 +94,13 @@ def apache(rules: list[Rule]) -> str:
 
 def readthedocs(rules: list[Rule]) -> str:
     """Write one JSON object a line, as the redirects of Read the Docs' API take it."""
-    return "".join(
-        json.dumps(
-            {
-                "from_url": encoded(r.path),
-                "to_url": r.target,
-                "type": "page",
-                "http_status": 301,
-                "force": True,
-            }
-        )
-        + "\n"
-        for r in rules
-        if r.target
-    )
+    kind = {"type": "page", "http_status": 301, "force": True}
+    places = ({"from_url": encoded(r.path), "to_url": r.target} for r in rules if r.target)
+    return "".join(f"{json.dumps({**place, **kind})}\n" for place in places)
 
 
 FORMATS: dict[str, Callable[[list[Rule]], str]] = {
-    "apache": apache,
-    "cloudflare": cloudflare,
-    "netlify": netlify,
-    "nginx": nginx,
-    "readthedocs": readthedocs,
+    server.__name__: server for server in (apache, cloudflare, netlify, nginx, readthedocs)
 }
 
 

@@ -186,14 +186,10 @@ def _contested(site: Resolution, rules: Rules) -> Iterator[Finding]:
 
 
 def _duplicate(claim: Claim, claims: list[Claim]) -> Finding:
-    others = (_where(other) for other in claims if other is not claim)
-    return Finding(
-        claim.file,
-        claim.line,
-        Subtype.DUPLICATE_PERMALINK,
-        f"duplicate {claim.field} {quoted(claim.text)}: also used by"
-        f" {listed(others, len(claims) - 1)}; give each page its own address",
-    )
+    others = listed((_where(other) for other in claims if other is not claim), len(claims) - 1)
+    what = f"duplicate {claim.field} {quoted(claim.text)}: also used by {others}"
+    message = f"{what}; give each page its own address"
+    return Finding(claim.file, claim.line, Subtype.DUPLICATE_PERMALINK, message)
 
 
 def _where(claim: Claim) -> str:
@@ -211,13 +207,12 @@ def _overwritten(claim: Claim, first: Claim, rules: Rules) -> Iterator[Finding]:
 
 def reserved(claim: Claim, why: str) -> Finding:
     """Word that a claim is to an address that something other than a page has."""
-    return Finding(
-        claim.file,
-        claim.line,
-        Subtype.RESERVED_PERMALINK,
-        f"reserved {claim.field or 'path'} {quoted(claim.text or claim.address.path)}: {why};"
-        " choose another address",
-    )
+    message = f"reserved {_claimed(claim)}: {why}; choose another address"
+    return Finding(claim.file, claim.line, Subtype.RESERVED_PERMALINK, message)
+
+
+def _claimed(claim: Claim) -> str:
+    return f"{claim.field or 'path'} {quoted(claim.text or claim.address.path)}"
 
 
 def unpublished(source: str, line: int, file: str, obstacle: str) -> Finding:
@@ -239,8 +234,7 @@ def _confusable(site: Resolution) -> Iterator[Finding]:
             why = f"one word mixes {scripts} letters"
         else:
             continue
-        what = f"confusable {claim.field or 'path'} {quoted(claim.text or claim.address.path)}"
-        message = f"{what}: {why}; choose another address"
+        message = f"confusable {_claimed(claim)}: {why}; choose another address"
         yield Finding(claim.file, claim.line, Subtype.CONFUSABLE_PERMALINK, message)
 
 
@@ -263,14 +257,10 @@ def _duplicate_titles(site: Resolution, rules: Rules) -> Iterator[Finding]:
     for alike in by_key.values():
         if len(alike) > 1:
             first, page, *more = alike
-            others = (f"{p.file}:{p.title_line}" for p in [first, *more])
-            yield Finding(
-                page.file,
-                page.title_line,
-                Subtype.DUPLICATE_TITLE,
-                f"duplicate title {quoted(page.title)}: also used by"
-                f" {listed(others, len(alike) - 1)}; give each page its own title",
-            )
+            places = (f"{p.file}:{p.title_line}" for p in [first, *more])
+            what = f"duplicate title {quoted(page.title)}: also used by"
+            message = f"{what} {listed(places, len(alike) - 1)}; give each page its own title"
+            yield Finding(page.file, page.title_line, Subtype.DUPLICATE_TITLE, message)
 
 
 def _ledger(site: Resolution, rules: Rules) -> Iterator[Finding]:
@@ -357,13 +347,9 @@ def _unrecorded(site: Resolution, rules: Rules) -> Iterator[Finding]:
     for (where, line), entries in new.items():
         # An anchor of an address that is itself new goes without saying.
         texts = [text for text in entries if "#" not in text] or entries
-        yield Finding(
-            where,
-            line,
-            Subtype.UNRECORDED_PERMALINK,
-            f"unrecorded permalink {listed(map(quoted, texts), len(texts))};"
-            f" run `{command}` to add it to {file}",
-        )
+        what = f"unrecorded permalink {listed(map(quoted, texts), len(texts))}"
+        message = f"{what}; run `{command}` to add it to {file}"
+        yield Finding(where, line, Subtype.UNRECORDED_PERMALINK, message)
 
 
 def unrecorded(site: Resolution, rules: Rules) -> Iterator[tuple[tuple[str, int], Address, str]]:

@@ -9,13 +9,9 @@ from pathlib import Path
 
 from sphinx_permalinks.address import natural
 from sphinx_permalinks.central import is_url
-from sphinx_permalinks.common import read_regular
+from sphinx_permalinks.common import CommandError, read_regular
 
 NAMES = ("rediraffe_redirects", "redirects")
-
-
-class NothingToImportError(Exception):
-    """There is nothing to import. The message says why."""
 
 
 def found(conf: Path, folder: Path, files: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -27,7 +23,7 @@ def found(conf: Path, folder: Path, files: Mapping[str, str]) -> Iterator[tuple[
         files: The file of each document, by docname.
 
     Raises:
-        NothingToImportError: conf.py has no such setting that is written literally.
+        CommandError: conf.py has no such setting that is written literally.
     """
     settings: dict[str, object] = {}
     for node in ast.parse(read_regular(conf)).body:
@@ -36,11 +32,9 @@ def found(conf: Path, folder: Path, files: Mapping[str, str]) -> Iterator[tuple[
             try:
                 settings[target.id] = ast.literal_eval(node.value)
             except ValueError:
-                raise NothingToImportError(
-                    f"{conf}:{node.lineno}: {target.id} is computed"
-                ) from None
+                raise CommandError(f"{conf}:{node.lineno}: {target.id} is computed") from None
     if not settings:
-        raise NothingToImportError(f"{conf}: it has neither {' nor '.join(NAMES)}")
+        raise CommandError(f"{conf}: it has neither {' nor '.join(NAMES)}")
     rediraffe = settings.get("rediraffe_redirects", {})
     if isinstance(rediraffe, str):
         lines = read_regular(folder / rediraffe).decode().splitlines()

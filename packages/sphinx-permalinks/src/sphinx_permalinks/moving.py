@@ -14,13 +14,9 @@ import yaml
 
 from sphinx_permalinks import frontmatter
 from sphinx_permalinks.address import natural
-from sphinx_permalinks.common import write_atomically
+from sphinx_permalinks.common import CommandError, write_atomically
 
 _PLAIN = re.compile(r"/[\w/.~-]*", re.ASCII)
-
-
-class MoveError(Exception):
-    """git cannot be asked, or a file cannot be edited. The message says why."""
 
 
 @dataclass(slots=True)
@@ -50,16 +46,16 @@ def moves(folder: Path, since: str, files: Mapping[str, str], similarity: int) -
         similarity: How much of the text must be the same, in percent.
 
     Raises:
-        MoveError: git is not there, or does not know the commit.
+        CommandError: git is not there, or does not know the commit.
     """
     options = [f"--find-renames={similarity}%", "--diff-filter=R", "--name-status", "-z"]
     command = ["git", "-C", str(folder), "diff", "--relative", *options, since, "--", "."]
     try:
         done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
     except OSError as error:
-        raise MoveError(f"git cannot be run: {error.strerror}") from None
+        raise CommandError(f"git cannot be run: {error.strerror}") from None
     if done.returncode:
-        raise MoveError(done.stderr.decode("utf-8", "replace").partition("\n")[0])
+        raise CommandError(done.stderr.decode("utf-8", "replace").partition("\n")[0])
     docnames = {file: docname for docname, file in files.items()}
     words = iter(done.stdout.decode("utf-8", "surrogateescape").split("\0"))
     for status in words:
@@ -76,7 +72,7 @@ def add_redirects(path: Path, addresses: list[str]) -> None:
     """Add addresses to a page's `redirect_from`; everything else stays as it is written.
 
     Raises:
-        MoveError: The front matter cannot be edited without a person.
+        CommandError: The front matter cannot be edited without a person.
     """
     text = path.read_bytes().decode()
     body = text.replace("\r\n", "\n")
@@ -86,11 +82,11 @@ def add_redirects(path: Path, addresses: list[str]) -> None:
         edited = edit(body, [a if _PLAIN.fullmatch(a) else _quoted(a) for a in addresses])
         field = frontmatter.parse(path.name, edited).fields.get("redirect_from")
     except frontmatter.FrontMatterError as error:
-        raise MoveError(f"{path}:{error.line}: {error}") from None
+        raise CommandError(f"{path}:{error.line}: {error}") from None
     items: Any = field.value if field is not None else []
     known = {item.value for item in items} if isinstance(items, list) else {items}
     if not known.issuperset(addresses):
-        raise MoveError(f"{path}: add redirect_from by hand: {', '.join(addresses)}")
+        raise CommandError(f"{path}: add redirect_from by hand: {', '.join(addresses)}")
     write_atomically(
         path,
         (edited.replace("\n", "\r\n") if "\r\n" in text else edited).encode(),

@@ -1,14 +1,22 @@
-"""The extension's settings: their defaults, and what is wrong with a value.
+"""The extension's settings: their defaults, what is wrong with a value, and the rules they set.
 
-Pure: the build and the check without a build read the same table.
+The build and the check without a build read the same table.
 """
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
+from sphinx_permalinks import ledger, reserved
+from sphinx_permalinks.common import matcher
+from sphinx_permalinks.findings import Rules
 from sphinx_permalinks.ledger import DEFAULT_COMMAND
+
+if TYPE_CHECKING:
+    from sphinx.config import Config
 
 
 class Setting(NamedTuple):
@@ -58,6 +66,36 @@ def problem(name: str, value: object) -> str | None:
     if name == "permalinks_ledger" and value == "":
         return f"{name} must name a file, or be None"
     return None
+
+
+def rules(values: Mapping[str, Any] | Config, folder: Path, confdir: Path, **more: Any) -> Rules:
+    """Make the rules that settings set, for the build and for the check.
+
+    Args:
+        values: The settings, by name.
+        folder: The source folder.
+        confdir: The folder of conf.py.
+        more: What only the build knows, or only the check.
+    """
+    ledger_file = values["permalinks_ledger"] or ""
+    book = ledger.read(folder / ledger_file) if ledger_file else None
+    taken = reserved.names(
+        confdir,
+        values["html_extra_path"],
+        values["html_additional_pages"],
+        values["permalinks_reserved"],
+    )
+    return Rules(
+        reserved.reserved_lookup(taken, book, ledger_file),
+        is_ignored=matcher(values["permalinks_ignore"]),
+        is_title_ignored=matcher(values["permalinks_title_ignore"]),
+        title_scope=values["permalinks_title_scope"],
+        ledger=book,
+        ledger_file=ledger_file,
+        ledger_command=values["permalinks_ledger_command"],
+        hosts=frozenset(values["permalinks_hosts"]),
+        **more,
+    )
 
 
 def _is_site(value: str) -> bool:

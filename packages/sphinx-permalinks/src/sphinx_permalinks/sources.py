@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sphinx_permalinks import settings
-from sphinx_permalinks.common import matcher, read_regular
+from sphinx_permalinks.common import CommandError, matcher, read_regular
 
 # What Sphinx leaves out of every project (sphinx.project.EXCLUDE_PATHS).
 _ALWAYS_LEFT_OUT = ("**/_sources", ".#*", "**/.#*", "*.lproj/**")
@@ -51,10 +51,6 @@ _ADDS_NO_PAGES = frozenset({
 })
 # fmt: on
 _ADD_PAGES = frozenset({"sphinx.ext.apidoc", "sphinx.ext.autosummary"})
-
-
-class SettingsError(ValueError):
-    """conf.py cannot be read, or gives a setting a wrong value. The message says which."""
 
 
 @dataclass(slots=True)
@@ -98,16 +94,16 @@ def read_settings(conf: Path) -> Settings:
         The settings.
 
     Raises:
-        SettingsError: conf.py cannot be read, is not Python, or a setting is wrong.
+        CommandError: conf.py cannot be read, is not Python, or a setting is wrong.
     """
     try:
         tree = ast.parse(read_regular(conf))
     except SyntaxError as error:
-        raise SettingsError(f"{conf}:{error.lineno}: it is not Python: {error.msg}") from None
+        raise CommandError(f"{conf}:{error.lineno}: it is not Python: {error.msg}") from None
     except OSError as error:
-        raise SettingsError(f"{conf}: it cannot be read: {error.strerror}") from None
+        raise CommandError(f"{conf}: it cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError, MemoryError) as error:
-        raise SettingsError(f"{conf}: it cannot be read: {error}") from None
+        raise CommandError(f"{conf}: it cannot be read: {error}") from None
     found = Settings({name: _copied(value) for name, value in _DEFAULTS.items()})
     top = set(map(id, tree.body))
     computed: dict[str, int] = {}
@@ -123,11 +119,11 @@ def read_settings(conf: Path) -> Settings:
     found.computed = [(n, line) for n, line in computed.items() if n not in _WITHOUT_EFFECT]
     for name, default in _DEFAULTS.items():
         if not _has_type_of(found.values[name], default):
-            raise SettingsError(f"{conf}: {name} has a value of the wrong type")
+            raise CommandError(f"{conf}: {name} has a value of the wrong type")
     for name in settings.SETTINGS:
         problem = settings.problem(name, found.values[name])
         if problem is not None:
-            raise SettingsError(f"{conf}: {problem}")
+            raise CommandError(f"{conf}: {problem}")
     found.adds_pages = _adds_pages(tree, found.values["extensions"], computed)
     return found
 
