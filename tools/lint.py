@@ -47,6 +47,12 @@ def schema(name: str, files: list[str]) -> Command:
     return module("check_jsonschema", "--quiet", f"--builtin-schema=vendor.{name}", *files)
 
 
+def is_text(file: str) -> bool:
+    """Tell text from fonts and pictures as git does: by the bytes at the start."""
+    with (ROOT / file).open("rb") as stream:
+        return b"\0" not in stream.read(8000)
+
+
 def groups(files: list[str]) -> dict[str, list[Command]]:
     """The commands of each group for these files; they print what they find, and nothing else."""
     own = [file for file in files if "tests" not in Path(file).parts]
@@ -80,7 +86,7 @@ def groups(files: list[str]) -> dict[str, list[Command]]:
             program("zizmor", "--offline", "--quiet", "--no-progress", "--persona=pedantic", "."),
         ],
         "prose": [module("codespell_lib", *text), module("proselint", "check", *pages)],
-        "files": [module("pre_commit_hooks.end_of_file_fixer", *own)],
+        "files": [module("pre_commit_hooks.end_of_file_fixer", *filter(is_text, own))],
         "secrets": [
             module(
                 "detect_secrets.pre_commit_hook",

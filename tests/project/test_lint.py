@@ -29,6 +29,14 @@ def test_bad_file_is_found(tmp_path: Path, group: str) -> None:
     assert not any(code for code, _ in map(run, groups([str(file)])[group]))
 
 
+def test_fonts_and_pictures_are_left_alone(tmp_path: Path) -> None:
+    font = tmp_path / "font.woff2"
+    font.write_bytes(b"wOF2\0\1\0\0")
+    for command in groups([str(font)])["files"]:
+        run(command)
+    assert font.read_bytes() == b"wOF2\0\1\0\0"
+
+
 def test_all_groups_run_and_are_summed_up(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
