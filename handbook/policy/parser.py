@@ -71,6 +71,8 @@ def scheme_of(uri: str) -> str | None:
 
 
 _LINKED = (nodes.reference, addnodes.pending_xref)
+_LONG_WORD = 15
+_BREAK = re.compile("[/?&=._#~,:;@-]")
 _SPACE = re.compile("[ \t\n]")
 
 _OWN_ATTRIBUTES = {
@@ -349,6 +351,9 @@ class StrictRenderer(SphinxRenderer):
                 if len(list(linked)) > allowed.LINKS_TOGETHER:
                     message = f"a paragraph or a cell has more than {allowed.LINKS_TOGETHER} links"
                     raise TooMuchError(f"{message}; make several of it")
+                if _breaks_in(node) > allowed.WORD_BREAKS:
+                    message = f"the long words of a paragraph break at over {allowed.WORD_BREAKS}"
+                    raise TooMuchError(f"{message} places; make several paragraphs")
                 citations: list[Any] = node.get("citations", [])
                 clauses += sum(len(citation.clauses) for citation in citations)
         if clauses > allowed.CITED_CLAUSES:
@@ -403,6 +408,14 @@ class StrictRenderer(SphinxRenderer):
         line = (place.line if place is not None else None) or 1
         fault = Fault(file or str(self.document["source"]), line, kind, message)
         faults_of(env).setdefault(env.current_document.docname, []).append(fault)
+
+
+def _breaks_in(node: nodes.Element) -> int:
+    """Count where the PDF may break the long words of a paragraph."""
+    if isinstance(node, nodes.literal_block):
+        return 0
+    words = (word for word in _SPACE.split(node.astext()) if len(word) > _LONG_WORD)
+    return sum(len(word) // _LONG_WORD + len(_BREAK.findall(word)) for word in words)
 
 
 def _is_in_use(name: str) -> bool:
