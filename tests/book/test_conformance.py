@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("profile", ["ua1", "2a"])
-def test_no_rule_is_broken(book: Path, profile: str) -> None:
-    report = page.validate_pdf(book, profile=profile)
+def test_no_rule_is_broken(handbook_pdf: Path, profile: str) -> None:
+    report = page.validate_pdf(handbook_pdf, profile=profile)
 
     assert [(failure.rule_id, failure.message) for failure in report.failures] == []
     assert report.is_compliant

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pypdfium2 as pdfium
-import pytest
 
 from sphinx_accessible_pdf.testing.layout import overlaps
 from sphinx_accessible_pdf.testing.reading import open_tagged
@@ -16,30 +15,17 @@ if TYPE_CHECKING:
 MARGIN = 72  # points; the design leaves more, and footnotes and rules stay inside it, too
 
 
-def test_no_lines_of_text_overlap(book: Path) -> None:
-    assert list(overlaps(book)) == []
+def test_no_lines_of_text_overlap(handbook_pdf: Path) -> None:
+    assert list(overlaps(handbook_pdf)) == []
 
 
-def test_nothing_runs_over_the_edge(book: Path) -> None:
-    for page in pdfium.PdfDocument(book):
+def test_nothing_runs_over_the_edge(handbook_pdf: Path) -> None:
+    for page in pdfium.PdfDocument(handbook_pdf):
         width, _ = page.get_size()
         for shape in page.get_objects():
             left, _, right, _ = shape.get_bounds()
             assert left >= MARGIN
             assert right <= width - MARGIN
-
-
-@pytest.mark.parametrize(
-    ("fixture", "size"),
-    [("handbook_pdf", (612, 792)), ("handbook_pdf_a4", (595.28, 841.89))],
-)
-def test_one_setting_chooses_the_paper(
-    request: pytest.FixtureRequest, fixture: str, size: tuple[float, float]
-) -> None:
-    read = open_tagged(request.getfixturevalue(fixture))
-
-    for page in read.pdf.pages:
-        assert [float(x) for x in page.mediabox] == pytest.approx([0, 0, *size], abs=0.01)
 
 
 def test_a_draft_says_so_once(handbook_pdf: Path) -> None:

@@ -24,10 +24,13 @@ CANONICAL = "https://handbook.example.org/en/latest/"
 
 @pytest.fixture(scope="module")
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What Read the Docs would publish: a fresh clone, and the very commands."""
+    """What Read the Docs would publish: a fresh, shallow clone, and the very commands."""
     base = tmp_path_factory.mktemp("readthedocs")
     clone, output = base / "checkout", base / "output"
-    for name in repository_files():
+    if (ROOT / ".git").exists():
+        command = ["git", "clone", "--quiet", "--depth=1", f"file://{ROOT}", str(clone)]
+        subprocess.run(command, check=True)
+    for name in repository_files():  # with what is not committed yet
         (clone / name).parent.mkdir(parents=True, exist_ok=True)
         (clone / name).write_bytes((ROOT / name).read_bytes())
     environment = {
