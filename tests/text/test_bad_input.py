@@ -7,9 +7,9 @@ import pytest
 from tests.hostile.builds import HANDBOOK, build, project
 
 PAGE = "---\ntitle: {}\npermalink: /{}\n---\n\nText.\n"
-CHAPTERS = "```{toctree}\nmission\njonining\n```\n\n```{toctree}\n:glob:\n*\n```\n"
+CHAPTERS = ["mission", "jonining", "integrity", "decisions", "leaving", "resigning"]
 MISTAKES: dict[str, str | bytes] = {
-    "index.md": f"# Home\n\n{CHAPTERS}",
+    "index.md": "\n".join(["# Home\n\n```{toctree}", *CHAPTERS, "```\n"]),
     "integrity.md": PAGE.format("Integrity: a word", "integrity"),
     "decisions.md": PAGE.format("Decisions", "decisions"),
     "leaving.md": PAGE.format("Leaving", "leaving"),
