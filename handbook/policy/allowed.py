@@ -112,6 +112,7 @@ HEADING_CHARACTERS = 1_000
 TOKENS = 20_000
 LINKS = 300
 REFUSALS = 50
+FOOTNOTES = 50  # one in another nests in the PDF
 LABELS = 300  # docutils' own records of them grow with their square
 LINKS_TOGETHER = 50  # in a paragraph or a cell: the PDF's compiler needs long for more
 TABLE_CELLS = 1_000

@@ -341,6 +341,8 @@ class StrictRenderer(SphinxRenderer):
         for node in self.document.findall():
             if isinstance(node, nodes.Text):
                 self._check_words(node)
+            elif isinstance(node, nodes.footnote):
+                self.count("footnotes", allowed.FOOTNOTES)
             elif isinstance(node, nodes.tgroup):
                 columns = sum(isinstance(part, nodes.colspec) for part in node)
                 if columns > allowed.TABLE_COLUMNS:

@@ -24,7 +24,7 @@ from tests.conftest import ROOT
 from tests.hostile.builds import CONF, HANDBOOK, Built, build, project
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sized
 
 
 def png(width: int, height: int) -> bytes:
@@ -318,6 +318,10 @@ TOO_MUCH: dict[str, tuple[str, str]] = {
     "no-break": ("a\u00a0" * 251, "a word has more than 500 characters"),
     "long-words": (f"{'a' * 60} " * 80, "break at over 300 places"),
     "addresses": ("a/" * 200 + " " + "b." * 200, "break at over 300 places"),
+    "footnotes": (
+        "".join(f"a[^{n}]\n\n[^{n}]: b[^{n + 1}]\n\n" for n in range(60)),
+        "more than 50 footnotes",
+    ),
     "code-line": (f"```console\n{'a' * 1001}\n```\n", "a line of code has more than 1,000"),
     "columns": ("|a" * 11 + "|\n" + "|-" * 11 + "|\n", "a table has more than 10 columns"),
     "list-table": ("```{list-table}\n* - a\n" + "  - b\n" * 10 + "```\n", "more than 10 columns"),
@@ -530,7 +534,7 @@ def test_a_page_takes_no_name_that_the_pages_around_it_have() -> None:
 def test_security_md_counts_what_is_tried() -> None:
     text = (ROOT / "SECURITY.md").read_text("utf-8")
     rows = dict(re.findall(r"^\| ([^|]+) \| ([^|]+) \| [^|]+ \|$", text, re.MULTILINE))
-    tried = {
+    tried: dict[str, Sized] = {
         "pages that reach out": REFUSED,
         "front matter fields": FIELDS,
         "39,000 characters": HUNGRY,
