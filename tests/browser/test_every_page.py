@@ -163,6 +163,7 @@ def test_at_four_hundred_percent_the_text_keeps_most_of_the_screen(open_page: Op
 
 def test_the_second_page_asks_for_nothing_but_itself(open_page: Open) -> None:
     page = open_page("/")
+    page.wait_for_load_state("networkidle")  # fonts and the icon come last
     page.goto(page.url + "governance/mission/")
     asked = page.evaluate(
         """[...performance.getEntriesByType("navigation"),
