@@ -91,7 +91,13 @@ def start(program: str, profile: Path) -> Iterator[Firefox]:
     Raises:
         RuntimeError: It does not start.
     """
-    arguments = ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port=0"]
+    arguments = [
+        "--headless",
+        "--no-remote",
+        "--profile",
+        str(profile),
+        "--remote-debugging-port=0",
+    ]
     with subprocess.Popen(
         [program, *arguments], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
     ) as process:
