@@ -291,7 +291,10 @@ def test_matrix(session: nox.Session, package: str, versions: list[str]) -> None
     """Run the extensions' tests with the oldest and newest Sphinx (needs the network)."""
     folder = ROOT / "packages" / package
     tests = {
-        "sphinx-permalinks": (["hypothesis", "beautifulsoup4"], ["tests/unit", "tests/site"]),
+        "sphinx-permalinks": (
+            ["hypothesis", "beautifulsoup4", "sphinxcontrib-typstbuilder"],
+            ["tests/unit", "tests/site"],
+        ),
         "sphinx-accessible-pdf": (["page-validation", "sphinx-design"], ["tests"]),
     }
     tools, paths = tests[package]

@@ -72,7 +72,7 @@ def test_there_are_examples_of_every_page() -> None:
     with_examples = {
         page.stem for page in PAGES if sections(page, is_one=page.stem in IN_ONE_FOLDER)
     }
-    prose = {"index", "how-it-works", "speed", "bench", "changelog"}
+    prose = {"index", "how-it-works", "speed", "sites", "bench", "changelog"}
     assert {page.stem for page in PAGES} - with_examples == prose
     assert len(EXAMPLES) > 20
 
