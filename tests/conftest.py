@@ -44,7 +44,7 @@ def build_once(factory: pytest.TempPathFactory, builder: str) -> Path:
     HANDBOOK_BUILT names a folder where `make handbook` has just built what is tested.
     """
     if built := os.environ.get("HANDBOOK_BUILT"):
-        return ROOT / built / {"dirhtml": "html", "accessiblepdf": "pdf"}[builder]
+        return ROOT / built / {"dirhtml": "html", "accessiblepdf": "pdf"}.get(builder, builder)
     shared = factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent

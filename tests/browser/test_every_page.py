@@ -61,9 +61,9 @@ CONTRAST = {"only": ["color-contrast", "color-contrast-enhanced"]}
 TEXT = {"inside": "article", "rules": {"color-contrast": {"enabled": False}}}
 
 
-def looks(html: str) -> set[tuple[str, ...]]:
+def looks(html: str) -> set[tuple[str, str]]:
     """Return what stylesheets see of a page: elements with their classes, and what they are in."""
-    found = set()
+    found: set[tuple[str, str]] = set()
 
     def visit(tag: Tag, inside: str) -> None:
         for child in tag.find_all(recursive=False):
@@ -78,7 +78,7 @@ def looks(html: str) -> set[tuple[str, ...]]:
 def covering(folder: Path, paths: list[str]) -> set[str]:
     """Choose pages that together have every look, so that the others look like them."""
     left = {path: looks((folder / path[1:] / "index.html").read_text("utf-8")) for path in paths}
-    chosen = set()
+    chosen: set[str] = set()
     while best := max(paths, key=lambda path: len(left[path])):
         if not (seen := left[best]):
             return chosen
