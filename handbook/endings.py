@@ -85,9 +85,9 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     if exception is None or app.verbosity or "-T" in sys.argv:
         return
     place = getattr(app.env.current_document, "docname", "") if app.env else ""
-    told = reason(exception, place or app.builder.name)
-    if told:
-        raise SystemExit(one_line(f"{told}. {ADVICE}"))
+    reported = reason(exception, place or app.builder.name)
+    if reported:
+        raise SystemExit(one_line(f"{reported}. {ADVICE}"))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -69,7 +69,7 @@ def test_of_two_tags_the_newest_edition_counts(repository: Path) -> None:
     assert edition_of(repository, []).name == "Edition 1.10"
 
 
-def test_a_tag_of_something_else_is_no_edition(repository: Path) -> None:
+def test_a_tag_of_something_else_is_not_an_edition(repository: Path) -> None:
     git(repository, "tag", "sphinx-permalinks-2.0")
 
     assert not edition_of(repository, []).released
@@ -83,7 +83,7 @@ def test_a_commit_without_a_tag_is_a_draft(repository: Path) -> None:
     assert edition_of(repository, []) == Edition(f"Draft {commit}", False, DAY, NOON)
 
 
-def test_changed_files_are_no_edition(repository: Path) -> None:
+def test_changed_files_are_not_an_edition(repository: Path) -> None:
     git(repository, "tag", "v1.2")
     (repository / "conf.py").write_text("changed = True")
     commit = git(repository, "rev-parse", "--short", "HEAD")

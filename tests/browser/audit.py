@@ -25,7 +25,7 @@ from tests.browser.served import AXE, AXE_RUN, FLAGS, find_chromium, page_paths,
 LIGHTHOUSE = Path("node_modules/.bin/lighthouse")
 CATEGORIES = {"performance": 0.98, "accessibility": 1.0, "best-practices": 1.0, "seo": 1.0}
 WEIGHT, REQUESTS = 36.0, 7
-VIEWS = [(colours, width) for colours in ("light", "dark") for width in (1280, 390)]
+VIEWS = [(colors, width) for colors in ("light", "dark") for width in (1280, 390)]
 
 LOADED = """[...performance.getEntriesByType("navigation"),
 ...performance.getEntriesByType("resource")].map((entry) => entry.encodedBodySize)"""
@@ -77,10 +77,10 @@ def load(browser: Browser, address: str) -> tuple[float, int, int]:
 def broken_rules(browser: Browser, address: str) -> list[str]:
     """Return the names of the axe rules that a page breaks in any of the views."""
     broken: set[str] = set()
-    for colours, width in VIEWS:
+    for colors, width in VIEWS:
         context = browser.new_context(
             viewport={"width": width, "height": 860},
-            color_scheme="dark" if colours == "dark" else "light",
+            color_scheme="dark" if colors == "dark" else "light",
         )
         page = context.new_page()
         page.goto(address, wait_until="load")

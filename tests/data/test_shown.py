@@ -160,7 +160,7 @@ def test_a_page_cannot_choose_a_file(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "reported"),
     [
         (b"a: &a [x]\nb: *a\n", "d.yml:2: ERROR: this is not valid YAML: an alias"),
         (b"a: &a [*a]\n", "d.yml:1: ERROR: this is not valid YAML: an alias"),
@@ -170,10 +170,10 @@ def test_a_page_cannot_choose_a_file(tmp_path: Path, name: str) -> None:
         (b"", "d.yml:1: ERROR: the file is empty"),
     ],
 )
-def test_data_is_read_within_limits(tmp_path: Path, content: bytes, told: str) -> None:
+def test_data_is_read_within_limits(tmp_path: Path, content: bytes, reported: str) -> None:
     files: dict[str, str | bytes] = {"d.yml": content, "d.json": "{}", "d.jinja": TEMPLATE}
     made = build(project(tmp_path, files, CONF), tmp_path / "out")
     made.must_be_harmless()
     assert made.code == 1
-    assert told in made.output
+    assert reported in made.output
     assert "Fix d.yml at the lines above, then build again." in made.output

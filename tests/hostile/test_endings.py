@@ -30,8 +30,8 @@ def test_a_folder_that_cannot_be_written_ends_with_a_sentence(tmp_path: Path) ->
     (tmp_path / "trees").write_text("a file, as no one may write below it")
     with pytest.raises(SystemExit) as stopped:
         endings.on_builder_inited(application(tmp_path))
-    told = f"{tmp_path / 'trees' / 'unfinished-dirhtml'}: Not a directory. {endings.ADVICE}"
-    assert str(stopped.value) == told
+    reported = f"{tmp_path / 'trees' / 'unfinished-dirhtml'}: Not a directory. {endings.ADVICE}"
+    assert str(stopped.value) == reported
 
 
 def test_the_next_build_knows_that_one_was_interrupted(tmp_path: Path) -> None:

@@ -52,14 +52,14 @@ def test_what_cannot_be_written_ends_with_a_sentence(
     (tmp_path / "out" / blocked / "precious").mkdir(parents=True)
     made = build(source, tmp_path / "out", builder=builder)
     made.must_be_harmless()
-    told = [line for line in made.output.splitlines() if "Is a directory" in line]
-    assert any(blocked in line for line in told), made.output
+    reported = [line for line in made.output.splitlines() if "Is a directory" in line]
+    assert any(blocked in line for line in reported), made.output
     # Sphinx takes a page that cannot be written for something to warn of.
-    assert made.code == 1 or "WARNING: error writing file" in told[0]
+    assert made.code == 1 or "WARNING: error writing file" in reported[0]
     assert (tmp_path / "out" / blocked / "precious").is_dir()
 
 
-def test_a_folder_in_the_place_of_a_file_is_told_by_the_permalinks(tmp_path: Path) -> None:
+def test_a_folder_instead_of_a_file_is_reported_by_the_permalinks(tmp_path: Path) -> None:
     source = project(tmp_path, pages(2), HANDBOOK)
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "p0").write_text("precious")

@@ -43,7 +43,7 @@ def test_the_handbook_is_built_anywhere(windows: Path) -> None:
     assert after == before
 
 
-def test_a_mistake_in_a_file_of_windows_is_told_at_its_line(windows: Path) -> None:
+def test_a_mistake_in_a_file_of_windows_is_reported_at_its_line(windows: Path) -> None:
     page = windows / "members" / "joining.md"
     text = page.read_bytes()
     rule = b"{clause}`By-laws"
@@ -53,5 +53,5 @@ def test_a_mistake_in_a_file_of_windows_is_told_at_its_line(windows: Path) -> No
     out = windows.parent
     made = build(windows, out / "dummy", "-d", str(out / "trees"), builder="dummy")
     page.write_bytes(text)
-    told = [warning for warning in made.warnings if "By-lows" in warning]
-    assert [warning.partition(": ")[0] for warning in told] == [f"members/joining.md:{line}"]
+    reported = [warning for warning in made.warnings if "By-lows" in warning]
+    assert [warning.partition(": ")[0] for warning in reported] == [f"members/joining.md:{line}"]

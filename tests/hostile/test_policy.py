@@ -177,11 +177,11 @@ def test_what_is_not_listed_is_refused_with_file_and_line(tmp_path: Path) -> Non
         made = build(source, tmp_path / "out", "-W", "--keep-going", "-j", "2")
         made.must_be_harmless()
         assert made.code == 1
-        for name, (_, line, kind, told) in REFUSED.items():
+        for name, (_, line, kind, reported) in REFUSED.items():
             (refusal,) = refusals(made, name) or [made.output]
             assert refusal.startswith(f"{line}: "), (name, refusal)
             assert refusal.endswith(f"[handbook.{kind}]"), (name, refusal)
-            assert told in refusal, (name, refusal)
+            assert reported in refusal, (name, refusal)
         assert KEPT not in made.output
     for path in (tmp_path / "out").rglob("*"):
         assert path.name not in {"evil.html", "evil.svg", "huge.png", "fake.png", "link.png"}
@@ -258,10 +258,10 @@ def test_every_registered_directive_and_role_is_listed_or_refused(
     pages = [parts[start : start + 50] for start in range(0, len(parts), 50)]
     files = {f"page{n}.md": f"# Page {n}\n\n{''.join(page)}" for n, page in enumerate(pages)}
     made = build(project(tmp_path, files, HANDBOOK), tmp_path / "out", builder="dummy")
-    told = [refusal for n in range(len(pages)) for refusal in refusals(made, f"page{n}")]
+    reported = [refusal for n in range(len(pages)) for refusal in refusals(made, f"page{n}")]
     kinds = [f"directive {{{name}}}" for name in refused_directives]
     kinds += [f"role {{{name}}}" for name in refused_roles]
-    assert [refusal.partition(";")[0] for refusal in told] == [
+    assert [refusal.partition(";")[0] for refusal in reported] == [
         f"{3 + 3 * (n % 50)}: the {kind} is not allowed" for n, kind in enumerate(kinds)
     ]
 
@@ -280,9 +280,11 @@ def test_links_and_devices_are_never_opened(tmp_path: Path) -> None:
     for _again in range(2):
         made = build(source, tmp_path / "out", "-W", "--keep-going")
         made.must_be_harmless()
-        told = {w.partition(": WARNING: ")[0]: w for w in made.warnings if "[handbook.file]" in w}
+        reported = {
+            w.partition(": WARNING: ")[0]: w for w in made.warnings if "[handbook.file]" in w
+        }
         links = {"loop", "again", "zero.md", "pipe.md"}
-        assert told.keys() == {f"{name}:1" for name in places | links}
+        assert reported.keys() == {f"{name}:1" for name in places | links}
         assert KEPT not in made.output
     assert not any(KEPT in p.read_text() for p in (tmp_path / "out").rglob("*.html"))
 
@@ -338,9 +340,9 @@ def test_pages_that_are_too_much_are_left_empty(tmp_path: Path) -> None:
         made = build(source, tmp_path / "out", "-j", "2")
         made.must_be_harmless()
         for name, (_, why) in TOO_MUCH.items():
-            told = refusals(made, name)
-            assert len(told) == 1, (name, told)
-            assert all(t.startswith("1: this page is left empty: ") and why in t for t in told)
+            reported = refusals(made, name)
+            assert len(reported) == 1, (name, reported)
+            assert all(t.startswith("1: this page is left empty: ") and why in t for t in reported)
         assert (tmp_path / "out" / "z" / "index.html").exists()
 
 
@@ -449,7 +451,7 @@ def test_a_drawing_runs_and_loads_nothing(body: str) -> None:
         SVG.format("<g/>" * 3000).encode(),
     ],
 )
-def test_what_is_no_plain_drawing_is_refused(content: bytes) -> None:
+def test_only_plain_drawings_are_accepted(content: bytes) -> None:
     assert next(pictures.svg_problems(content), None)
 
 

@@ -60,7 +60,7 @@ def test_build_tells_terminal_and_browser(  # noqa: PLR0913, PLR0917
         assert "&lt;b&gt;" in html
 
 
-def test_build_that_stops_is_told(
+def test_build_that_stops_is_reported(
     out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def build_main(_: list[str]) -> int:

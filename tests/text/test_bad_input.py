@@ -30,7 +30,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return made.warnings
 
 
-def test_front_matter_that_is_no_yaml(printed: list[str]) -> None:
+def test_front_matter_that_is_not_yaml(printed: list[str]) -> None:
     assert (
         "integrity.md:2: WARNING: invalid front matter: mapping values are not allowed "
         "in this context; put quotes around a value that contains a colon "

@@ -94,7 +94,7 @@ def test_an_invented_quotation_is_named_and_gets_no_label(tmp_path: Path) -> Non
         'Text.\n\n{attribution="Homepage"}\n> Be bad.\n'
     )
     output = sphinx_build("html", tmp_path, tmp_path / "out")
-    told = [line for line in output.splitlines() if "word for word" in line]
-    assert len(told) == 1
-    assert f"{tmp_path / 'index.md'}:12: WARNING" in told[0]
+    reported = [line for line in output.splitlines() if "word for word" in line]
+    assert len(reported) == 1
+    assert f"{tmp_path / 'index.md'}:12: WARNING" in reported[0]
     assert (tmp_path / "out" / "index.html").read_text("utf-8").count("attribution") == 1

@@ -31,21 +31,21 @@ def warnings_for(folder: Path, note: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("path", "seen", "told"),
+    ("path", "seen", "reported"),
     [
         ("layout.html", None, ""),
         ("layout.html", "0123456789ab", "the theme's sphinx_book_theme:layout.html has changed"),
         ("gone.html", "0123456789ab", "then write here: seen as no file"),
     ],
 )
-def test_a_changed_theme_file_is_told(
-    tmp_path: Path, path: str, seen: str | None, told: str
+def test_a_changed_theme_file_is_reported(
+    tmp_path: Path, path: str, seen: str | None, reported: str
 ) -> None:
     theme = Path(sphinx_book_theme.get_html_theme_path())
     note = TEMPLATE.format(path=path, digest=seen or digest(theme / path))
     lines = [line for line in warnings_for(tmp_path, note).splitlines() if "theme's" in line]
-    assert len(lines) == bool(told)
-    assert all(told in line and "own.html" in line for line in lines)
+    assert len(lines) == bool(reported)
+    assert all(reported in line and "own.html" in line for line in lines)
     assert all("[handbook.theme_changed]" in line for line in lines)
 
 

@@ -277,7 +277,7 @@ def project(clone: Path) -> Path:
     return clone
 
 
-def told(out: Path, name: str) -> list[str]:
+def reported(out: Path, name: str) -> list[str]:
     html = (out / name).read_text("utf-8")
     return html[html.index("<u>") + 3 : html.index("</u>")].split("|")
 
@@ -287,9 +287,9 @@ def test_a_page_is_described_dated_and_has_a_card(project: Path, jobs: str) -> N
     out = project / "out"
     sphinx_build("dirhtml", project, out, "-W", "-j", jobs)
     card = "https://cass.example.org/en/latest/_cards/index.png"
-    assert told(out, "index.html") == ["One &amp; sentence. Another one.", "2026-05-31", card]
+    assert reported(out, "index.html") == ["One &amp; sentence. Another one.", "2026-05-31", card]
     assert (out / "_cards/index.png").read_bytes().startswith(b"\x89PNG")
-    description = told(out, "b/index.html")[0]
+    description = reported(out, "b/index.html")[0]
     assert description.endswith("word …")
     assert len(description) <= 162
 
@@ -298,12 +298,12 @@ def test_a_page_is_written_again_when_git_knows_a_newer_date(project: Path) -> N
     out = project / "out"
     (project / "b.rst").write_text("B\n=\n\nNew.\n", "utf-8")
     sphinx_build("dirhtml", project, out, "-W")
-    assert told(out, "b/index.html")[1] == "2026-05-31"
+    assert reported(out, "b/index.html")[1] == "2026-05-31"
     git(project, "add", "-A")
     git(project, "commit", "-m", "Change", date="2026-06-30T12:00:00Z")
     sphinx_build("dirhtml", project, out, "-W")
-    assert told(out, "b/index.html")[1] == "2026-06-30"
-    assert told(out, "index.html")[1] == "2026-05-31"
+    assert reported(out, "b/index.html")[1] == "2026-06-30"
+    assert reported(out, "index.html")[1] == "2026-05-31"
 
 
 def test_the_sitemap_lists_all_chapters_after_a_small_change_too(project: Path) -> None:

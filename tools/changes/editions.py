@@ -127,5 +127,5 @@ def _finish(process: subprocess.Popen[str] | None, work: Path) -> str | None:
     # An exception says more than the heading above it.
     raised = [line for line in lines if re.match(r"[\w.]*Error: ", line)]
     errors = raised or [line for line in lines if "error" in line.lower()]
-    told = errors[-1] if raised else "".join(errors[:1])
-    return (told or "the build failed").rstrip(".:!")[:200]
+    reported = errors[-1] if raised else "".join(errors[:1])
+    return (reported or "the build failed").rstrip(".:!")[:200]

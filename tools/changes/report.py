@@ -179,8 +179,8 @@ def changelog(comparison: Comparison) -> str:
 def _entry(change: SectionChange) -> str:
     clauses = f" ({change.clauses})" if change.clauses else ""
     edits = [item for item in change.changes if item.what in {"changed", "heading"}]
-    told = "; ".join(filter(None, (_replaced(edit.words) for edit in edits))) or change.status
-    return f"- {change.title}, `{change.address}`{clauses}: {told}"
+    reported = "; ".join(filter(None, (_replaced(edit.words) for edit in edits))) or change.status
+    return f"- {change.title}, `{change.address}`{clauses}: {reported}"
 
 
 def _replaced(words: Words) -> str:

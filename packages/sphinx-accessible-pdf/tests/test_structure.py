@@ -22,7 +22,7 @@ def read(book: Path) -> TaggedPdf:
     return TaggedPdf(book)
 
 
-def test_the_viewer_is_told_language_and_title(read: TaggedPdf) -> None:
+def test_the_viewer_knows_language_and_title(read: TaggedPdf) -> None:
     root = read.pdf.Root
 
     assert str(root.Lang) == "en"

@@ -139,7 +139,7 @@ def test_long_copies_only(copies: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "reported"),
     [
         ("wording_min_words = 0", "wording_min_words must be a number from 1 on, not 0"),
         ("wording_similarity = 2.0", "wording_similarity must be from 0.5 to 1, not 2.0"),
@@ -148,7 +148,7 @@ def test_long_copies_only(copies: Path) -> None:
         ("def", "conf.py: cannot be read as Python: invalid syntax"),
     ],
 )
-def test_wrong_setting_is_one_sentence(site: Path, line: str, told: str) -> None:
+def test_wrong_setting_is_one_sentence(site: Path, line: str, reported: str) -> None:
     (site / "conf.py").write_text(f"{line}\n", encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "sphinx_one_wording", "check", str(site)],
@@ -156,7 +156,7 @@ def test_wrong_setting_is_one_sentence(site: Path, line: str, told: str) -> None
         env={**os.environ, "PYTHONPATH": str(SRC)},
     )  # fmt: skip
     assert done.returncode == 2
-    assert told in done.stderr
+    assert reported in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 

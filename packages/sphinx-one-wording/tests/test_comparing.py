@@ -59,7 +59,7 @@ def test_copy_is_found_whatever_its_markup(other: str) -> None:
         f"## {LONG}",
     ],
 )
-def test_what_is_no_copy_is_not_reported(other: str) -> None:
+def test_what_is_not_a_copy_is_not_reported(other: str) -> None:
     assert find(one=LONG, two=other) == []
 
 
@@ -103,7 +103,7 @@ def test_remark_allows_one_copy() -> None:
 
 
 @pytest.mark.parametrize(
-    ("remark", "told"),
+    ("remark", "reported"),
     [
         ("% wording: allow: no need", "this remark allows no copy; remove it"),
         ("% wording: allow", "'wording: allow' needs a reason, after a colon"),
@@ -115,8 +115,8 @@ def test_remark_allows_one_copy() -> None:
         ("% wording: variant: x", "there is no other variant 'x'; mark the other, or remove this"),
     ],
 )
-def test_remark_that_does_nothing(remark: str, told: str) -> None:
-    assert find(one=f"{remark}\n\n{LONG}") == [f"one.md:1 remark: {told}"]
+def test_remark_that_does_nothing(remark: str, reported: str) -> None:
+    assert find(one=f"{remark}\n\n{LONG}") == [f"one.md:1 remark: {reported}"]
 
 
 def test_variants_may_differ_from_one_another_only() -> None:

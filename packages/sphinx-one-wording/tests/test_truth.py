@@ -40,7 +40,7 @@ def found(*names: str) -> list[comparing.Finding]:
     return comparing.find(sources, Rules())
 
 
-def told(findings: list[comparing.Finding]) -> set[tuple[str, str]]:
+def reported(findings: list[comparing.Finding]) -> set[tuple[str, str]]:
     """The differences that the messages of drifted sentences name."""
     pairs = set()
     for finding in findings:
@@ -56,7 +56,7 @@ def told(findings: list[comparing.Finding]) -> set[tuple[str, str]]:
 def test_the_differences_of_homepage_and_model_are_those_word_by_word() -> None:
     expected = word_by_word(MODEL, HOMEPAGE)
     assert len(expected) == 5
-    assert told(found(HOMEPAGE, MODEL)) == expected
+    assert reported(found(HOMEPAGE, MODEL)) == expected
 
 
 def test_the_third_document_is_one_copy_of_the_second() -> None:
@@ -77,7 +77,7 @@ def test_all_three_give_one_finding_for_each_run_of_copies_and_each_difference()
         (MODEL, 31, "drifted"),
         (PESO, 7, "copied"),
     ]
-    assert told(findings) == word_by_word(MODEL, HOMEPAGE)
+    assert reported(findings) == word_by_word(MODEL, HOMEPAGE)
 
 
 @pytest.mark.parametrize("name", [HOMEPAGE, MODEL])

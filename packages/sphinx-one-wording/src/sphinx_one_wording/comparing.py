@@ -264,16 +264,16 @@ def _drift(early: _Text, late: _Text, used: set[Remark]) -> Finding | None:
         found = differences(place.text, other.text)
         if _is_parallel(place, other, found):
             continue
-        told = []
+        reported = []
         for here, there in found:
             if here and there:
-                told.append(f'"{here}" here is "{there}" there')
+                reported.append(f'"{here}" here is "{there}" there')
             else:
-                told.append(f'"{here}" is only here' if here else f'"{there}" is only there')
-        if not told:
+                reported.append(f'"{here}" is only here' if here else f'"{there}" is only there')
+        if not reported:
             return None
         message = (
-            f"nearly the same sentence is at {other.source}:{other.line}: {', '.join(told)};"
+            f"nearly the same sentence is at {other.source}:{other.line}: {', '.join(reported)};"
             f" choose one wording, or mark both as variants: {_shown(place.text)}"
         )
         return Finding(place.source, place.line, Subtype.DRIFTED, message)
@@ -349,17 +349,17 @@ def _remarks(remarks: list[Remark], used: set[Remark]) -> Iterator[Finding]:
     variants = Counter(remark.name for remark in remarks if remark.kind == "variant")
     for remark in remarks:
         if remark.kind not in {"allow", "variant"}:
-            told = f"unknown remark 'wording: {remark.kind}'; write 'allow' or 'variant'"
+            reported = f"unknown remark 'wording: {remark.kind}'; write 'allow' or 'variant'"
         elif not remark.text:
             wanted = "a reason" if remark.kind == "allow" else "the name that the variants share"
-            told = f"'wording: {remark.kind}' needs {wanted}, after a colon"
+            reported = f"'wording: {remark.kind}' needs {wanted}, after a colon"
         elif remark.kind == "allow" and remark not in used:
-            told = "this remark allows no copy; remove it"
+            reported = "this remark allows no copy; remove it"
         elif remark.kind == "variant" and variants[remark.name] == 1:
-            told = f"there is no other variant '{remark.name}'; mark the other, or remove this"
+            reported = f"there is no other variant '{remark.name}'; mark the other, or remove this"
         else:
             continue
-        yield Finding(remark.source, remark.line, Subtype.REMARK, told)
+        yield Finding(remark.source, remark.line, Subtype.REMARK, reported)
 
 
 def _shown(text: str) -> str:

@@ -37,7 +37,7 @@ def test_a_file_in_the_place_of_the_output_folder_stays(tmp_path: Path, builder:
     assert not made.changed
 
 
-def test_a_folder_in_the_place_of_a_file_is_told_by_the_permalinks(tmp_path: Path) -> None:
+def test_a_folder_instead_of_a_file_is_reported_by_the_permalinks(tmp_path: Path) -> None:
     source = project(tmp_path, pages(2), CONF)
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "p0").write_text("precious")

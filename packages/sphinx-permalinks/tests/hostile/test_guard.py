@@ -34,8 +34,8 @@ def test_front_matter_that_ends_sphinx_is_a_finding(tmp_path: Path) -> None:
     for _again in range(2):
         made = build(source, tmp_path / "out")
         made.must_be_harmless()
-        for number, (fields, line, told) in enumerate(FIELDS):
-            assert f"p{number}.md:{line}: {BAD}{told}" in made.output
+        for number, (fields, line, reported) in enumerate(FIELDS):
+            assert f"p{number}.md:{line}: {BAD}{reported}" in made.output
             below = fields.count("\n") + 7
             assert f'p{number}.md:{below}: WARNING: unknown permalink "/none"' in made.output
 

@@ -231,7 +231,7 @@ def test_examples_are_read_and_followed(tmp_path: Path, environment: dict[str, s
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "reported"),
     [
         ("3\n```\n", "4\n```\n", r"line 22: \$ A=3"),
         ("$ cat one.txt\n", "$ cat one.txt; false\n", "exit status 1"),
@@ -240,12 +240,12 @@ def test_examples_are_read_and_followed(tmp_path: Path, environment: dict[str, s
     ],
 )
 def test_an_example_that_is_wrong_is_found(
-    old: str, new: str, told: str, tmp_path: Path, environment: dict[str, str]
+    old: str, new: str, reported: str, tmp_path: Path, environment: dict[str, str]
 ) -> None:
     page = tmp_path / "page.md"
     assert old in PAGE
     page.write_text(PAGE.replace(old, new), encoding="utf-8")
-    with pytest.raises(AssertionError, match=told):
+    with pytest.raises(AssertionError, match=reported):
         follow_all(sections(page), tmp_path, environment)
 
 

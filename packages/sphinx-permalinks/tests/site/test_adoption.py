@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def checked(site: Site, capsys: pytest.CaptureFixture[str]) -> tuple[list[str], list[str]]:
     capsys.readouterr()
     main(["check", str(site.source)])
-    told = capsys.readouterr()
-    return told.out.replace(f"{site.source}/", "").splitlines(), told.err.splitlines()
+    reported = capsys.readouterr()
+    return reported.out.replace(f"{site.source}/", "").splitlines(), reported.err.splitlines()
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_renamed_page_is_one_finding(site: Site) -> None:
 
 
 @pytest.mark.parametrize("jobs", [1, 4])
-def test_two_files_with_one_address_are_told(
+def test_two_files_with_one_address_are_reported(
     site: Site, jobs: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     site.page("guide.md", "title: Guide")
@@ -131,7 +131,7 @@ def test_lists_can_be_set_on_the_command_line(site: Site) -> None:
         *[("Redirect_To", "redirect_to"), ("permalinks", "permalink")],
     ],
 )
-def test_fields_that_look_like_ours_are_told(
+def test_fields_that_look_like_ours_are_reported(
     site: Site, field: str, meant: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     site.page("a.md", "title: A", f"{field}: /x")
@@ -164,7 +164,9 @@ def test_files_of_the_site_are_reserved(site: Site) -> None:
     assert not (site.out / "html" / "sitemap.xml").exists()
 
 
-def test_addresses_that_look_alike_are_told(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+def test_addresses_that_look_alike_are_reported(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
     site.page("a.md", "title: A", "permalink: /mıssion")  # without its dot
     site.page("b.md", "title: B", "permalink: /gоals")  # with a Cyrillic o
     site.page("c.md", "title: C", "permalink: /сосоа")  # Cyrillic only, as a Russian may write it

@@ -20,7 +20,7 @@ def refresh(html: str) -> str:
     return found[1]
 
 
-def told(site: Site, capsys: pytest.CaptureFixture[str]) -> list[str]:
+def reported(site: Site, capsys: pytest.CaptureFixture[str]) -> list[str]:
     """Build and check; both must say the same."""
     warnings = site.build("dirhtml")
     capsys.readouterr()
@@ -38,7 +38,7 @@ def test_pages_become_sections_and_sections_pages(
     site.page("a.md", "title: A", body="[](/quorum) [](/rules#voting)")
     site.conf["suppress_warnings"] = ["myst.header"]
     site.write({})
-    assert told(site, capsys) == []
+    assert reported(site, capsys) == []
     assert refresh(site.html("quorum/index.html")) == "../rules/#quorum"
     # The old page is there: a script leads on from it.
     script = '<script src="../permalinks.js"'
@@ -59,7 +59,7 @@ def test_pages_become_sections_and_sections_pages(
 def test_one_section_cannot_be_two_pages(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
     site.page("a.md", "title: A", "redirect_from: '/rules#x'")
     site.page("b.md", "title: B", "redirect_from: ['/Rules/#x', '/rules#y', '/rules# z']")
-    assert told(site, capsys) == [
+    assert reported(site, capsys) == [
         'b.md:3: WARNING: duplicate redirect_from "/Rules/#x": also used by a.md:3; give each page'
         " its own address [permalinks.duplicate_permalink]",
         'b.md:3: WARNING: invalid redirect_from "/rules# z": its fragment (#...) must have 1 to 200'
@@ -91,7 +91,7 @@ def test_a_map_of_redirects(site: Site, is_file: bool, capsys: pytest.CaptureFix
     site.write({}, permalinks_redirects="map.txt" if is_file else MAP)
     site.conf["suppress_warnings"] = ["myst.header"]
     site.write({})
-    warnings = [re.sub(r"^(\S+):\d+: WARNING: ", "", line) for line in told(site, capsys)]
+    warnings = [re.sub(r"^(\S+):\d+: WARNING: ", "", line) for line in reported(site, capsys)]
     bad = "until fixed, it is ignored [permalinks.invalid_permalink]"
     assert sorted(warnings) == sorted(
         [
@@ -126,7 +126,7 @@ def test_a_page_can_lead_elsewhere(site: Site, capsys: pytest.CaptureFixture[str
     site.page("d.md", "title: D", "redirect_to: https://example.com/")
     site.page("e.md", "title: E", "redirect_to: /e")
     bad = "until fixed, it is ignored [permalinks.invalid_permalink]"
-    assert told(site, capsys) == [
+    assert reported(site, capsys) == [
         'd.md:3: WARNING: invalid redirect_to "https://example.com/": its host example.com is not'
         f" in permalinks_hosts; {bad}",
         f'e.md:3: WARNING: invalid redirect_to "/e": it leads to itself; {bad}',
@@ -142,11 +142,11 @@ def test_a_retired_address_can_name_another_site(
     line = "/gone  retired 2026-01-31 moved -> https://example.org/gone\n"
     site.write({"index.md": "# Home\n"})
     site.write({"permalinks.txt": f"/\n{line}"}, permalinks_ledger="permalinks.txt")
-    assert told(site, capsys) == [
+    assert reported(site, capsys) == [
         'permalinks.txt:2: WARNING: invalid successor "https://example.org/gone": its host is not'
         " in permalinks_hosts [permalinks.invalid_ledger]"
     ]
     assert "example.org" not in site.html("gone/index.html")
     site.write({}, permalinks_hosts=["example.org"])
-    assert told(site, capsys) == []
+    assert reported(site, capsys) == []
     assert '<a href="https://example.org/gone">' in site.html("gone/index.html")

@@ -22,8 +22,8 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
         status = main(arguments)
     except SystemExit as stop:
         status = int(str(stop.code))
-    told = capsys.readouterr()
-    return status, told.out, told.err
+    reported = capsys.readouterr()
+    return status, reported.out, reported.err
 
 
 def test_a_clean_project(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
@@ -44,7 +44,7 @@ def test_a_clean_project(site: Site, capsys: pytest.CaptureFixture[str]) -> None
         ([], "the following arguments are required: command"),
     ],
 )
-def test_a_wrong_command_is_told(
+def test_a_wrong_command_is_reported(
     arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     status, out, err = run(capsys, *arguments)
@@ -64,7 +64,7 @@ def test_a_wrong_command_is_told(
         ("x = 1\0", "conf.py"),
     ],
 )
-def test_a_wrong_conf_is_told(
+def test_a_wrong_conf_is_reported(
     tmp_path: Path, conf: str, message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "conf.py").write_text(conf)
@@ -196,10 +196,10 @@ def test_a_hostile_tree_is_searched_once_and_its_files_are_findings(
     (tmp_path / "zero").symlink_to("/dev/zero")
     status, out, _err = run(capsys, "check", str(site.source))
     assert status == 1
-    told = [
+    reported = [
         line.partition(" WARNING: ") for line in out.replace(f"{site.source}/", "").splitlines()
     ]
-    assert [(where, what.partition(" [")[0]) for where, _, what in told] == [
+    assert [(where, what.partition(" [")[0]) for where, _, what in reported] == [
         ("../zero:1:", "invalid line: the ledger cannot be read: it is not a regular file"),
         ("huge.md:1:", "the file cannot be read: it is larger than 20,000,000 bytes"),
         ("loop.md:1:", "the file cannot be read: Too many levels of symbolic links"),

@@ -99,12 +99,12 @@ def test_the_check_tells_the_same_without_a_build(
 ) -> None:
     built = golden.build()
     assert main(["check", str(golden.source)]) == 1
-    told = capsys.readouterr().out.replace(f"{golden.source}/", "").splitlines()
-    assert without_unrecorded(told) == sorted(FINDINGS)
-    assert sorted(told) == sorted(built)
+    reported = capsys.readouterr().out.replace(f"{golden.source}/", "").splitlines()
+    assert without_unrecorded(reported) == sorted(FINDINGS)
+    assert sorted(reported) == sorted(built)
 
 
-def test_github_is_told_the_same_lines(golden: Site, capsys: pytest.CaptureFixture[str]) -> None:
+def test_github_gets_the_same_lines(golden: Site, capsys: pytest.CaptureFixture[str]) -> None:
     golden.write({"a,b:%.md": "---\npermalink: /same\n---\n# AB\n"})
     main(["check", str(golden.source), "--format", "github"])
     lines = capsys.readouterr().out.splitlines()
@@ -119,10 +119,10 @@ def test_github_is_told_the_same_lines(golden: Site, capsys: pytest.CaptureFixtu
 
 def test_json_is_one_object(golden: Site, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(golden.source), "--format", "json"]) == 1
-    told = json.loads(capsys.readouterr().out)
-    assert told["version"] == 1
-    assert told["pages"] == 14
-    assert told["findings"][0] == {
+    reported = json.loads(capsys.readouterr().out)
+    assert reported["version"] == 1
+    assert reported["pages"] == 14
+    assert reported["findings"][0] == {
         "path": f"{golden.source}/a.md",
         "line": 2,
         "type": "permalinks.unrecorded_permalink",

@@ -61,13 +61,13 @@ def test_hostile_front_matter_is_a_finding_or_nothing(
     (tmp_path / "conf.py").touch()
     for form in ("text", "github", "json"):
         assert main(["check", str(tmp_path), "--format", form]) in {0, 1}
-        told = capsys.readouterr().out
-        assert all(line.isprintable() for line in told.splitlines())
-        assert max(map(len, told.splitlines()), default=0) < 4000 or form == "json"
+        reported = capsys.readouterr().out
+        assert all(line.isprintable() for line in reported.splitlines())
+        assert max(map(len, reported.splitlines()), default=0) < 4000 or form == "json"
         if form == "json":
-            json.loads(told)
+            json.loads(reported)
         if form == "github":
-            assert all(line.startswith("::error file=") for line in told.splitlines())
+            assert all(line.startswith("::error file=") for line in reported.splitlines())
 
 
 PIECES = st.sampled_from(
@@ -127,7 +127,7 @@ def test_a_hostile_page_stops_no_build_and_harms_nothing(site: Site) -> None:
     assert max(map(len, warnings)) < 1000
 
 
-def test_thousands_of_claims_to_one_address_are_told_briefly(
+def test_thousands_of_claims_to_one_address_are_reported_briefly(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for n in range(1500):

@@ -45,7 +45,7 @@ def test_a_malformed_permalink_names_its_rule_and_is_none(
     assert site.build() == [warning]
 
 
-def test_every_bad_item_of_redirect_from_is_told_at_its_line(site: Site) -> None:
+def test_every_bad_item_of_redirect_from_is_reported_at_its_line(site: Site) -> None:
     site.page("a.md", "title: A", "redirect_from:", "- /ok", "- 12", "- /a?b")
     tail = "until fixed, it is ignored [permalinks.invalid_permalink]"
     assert site.build() == [
@@ -55,7 +55,7 @@ def test_every_bad_item_of_redirect_from_is_told_at_its_line(site: Site) -> None
 
 
 @pytest.mark.parametrize("jobs", [1, 4])
-def test_front_matter_that_is_no_yaml_is_named_at_its_line(site: Site, jobs: int) -> None:
+def test_front_matter_that_is_not_yaml_is_named_at_its_line(site: Site, jobs: int) -> None:
     site.write({f"page-{n}.md": f"---\npermalink: /p{n}\n---\n\n# Page {n}\n" for n in range(12)})
     site.write({"broken.md": "---\npermalink: /a\ntitle: a: b\n---\n\nText.\n"})
     expected = (

@@ -55,7 +55,9 @@ def test_the_ledger_is_written_once_and_then_agrees(recorded: Site, jobs: int) -
 
 
 @JOBS
-def test_lost_new_and_retired_addresses_are_told_on_every_build(recorded: Site, jobs: int) -> None:
+def test_lost_new_and_retired_addresses_are_reported_on_every_build(
+    recorded: Site, jobs: int
+) -> None:
     lost = "/away\n/goals#nothing\n/old rules"
     retired = "/gone  retired 2026-01-31 Folded into the goals -> /goals\n"
     more = "/taken  retired 2026-01-31\n/x  retired 2026-01-31 why -> /nowhere\n/y  retired soon\n"
@@ -164,7 +166,7 @@ def test_a_ledger_that_cannot_be_written_is_left_as_it_is(
         (b"/\n/\x00\n", 2, "it has a control or invisible character"),
     ],
 )
-def test_a_damaged_ledger_is_told_with_its_line(
+def test_a_damaged_ledger_is_reported_with_its_line(
     site: Site, content: bytes, line: int, message: str
 ) -> None:
     site.write({}, permalinks_ledger="permalinks.txt")
@@ -174,7 +176,7 @@ def test_a_damaged_ledger_is_told_with_its_line(
                for w in warnings)  # fmt: skip
 
 
-def test_a_ledger_that_is_a_folder_is_told(site: Site) -> None:
+def test_a_ledger_that_is_a_folder_is_reported(site: Site) -> None:
     site.write({"permalinks.txt/x": ""}, permalinks_ledger="permalinks.txt")
     why = "permalinks.txt:1: WARNING: invalid line: the ledger cannot be read: Is a directory"
     assert any(warning.startswith(why) for warning in site.build())

@@ -120,7 +120,7 @@ def test_linkcheck_finds_nothing_to_complain_of(linked: Site) -> None:
 
 
 @JOBS
-def test_unknown_links_are_told_on_every_build_with_what_may_be_meant(
+def test_unknown_links_are_reported_on_every_build_with_what_may_be_meant(
     linked: Site, jobs: int
 ) -> None:
     linked.write({}, nitpick_ignore=[("myst", "/known-to-be-broken")])

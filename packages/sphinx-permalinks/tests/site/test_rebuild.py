@@ -41,7 +41,7 @@ LEDGER = """/
 
 def outcome(site: Site, jobs: int) -> dict[str, Any]:
     """Build, and give all that the extension tells, publishes and shows."""
-    told = sorted(line for line in site.build("dirhtml", jobs) if "[permalinks." in line)
+    reported = sorted(line for line in site.build("dirhtml", jobs) if "[permalinks." in line)
     out = site.out / "dirhtml"
     published = {}
     for name in site.built():
@@ -55,7 +55,7 @@ def outcome(site: Site, jobs: int) -> dict[str, Any]:
         shown[name] = SHOWN.findall(
             site.html("index.html" if name == "index" else f"{name}/index.html")
         )
-    return {"told": told, "published": published, "objects": objects, "shown": shown}
+    return {"reported": reported, "published": published, "objects": objects, "shown": shown}
 
 
 def from_nothing(site: Site) -> dict[str, Any]:
@@ -214,5 +214,5 @@ def test_edits_in_any_order_leave_nothing_stale(recorded: Site, seed: int) -> No
 
 
 def test_the_second_build_of_one_process_sees_new_labels(recorded: Site) -> None:
-    told = recorded.build("html", again=lambda: EDITS["a new anchor"][0](recorded))
-    assert sum('unrecorded permalink "/x/d#new"' in line for line in told) == 1
+    reported = recorded.build("html", again=lambda: EDITS["a new anchor"][0](recorded))
+    assert sum('unrecorded permalink "/x/d#new"' in line for line in reported) == 1

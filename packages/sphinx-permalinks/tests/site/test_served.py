@@ -110,8 +110,8 @@ def test_every_recorded_address_answers(published: Site, builder: str, edit: str
     assert published.build(builder) == []
     assert dead(published, builder) == []
     EDITS[edit](published)
-    told = [line for line in published.build(builder) if "unrecorded" not in line]
-    assert told == []
+    reported = [line for line in published.build(builder) if "unrecorded" not in line]
+    assert reported == []
     assert dead(published, builder) == []
 
 

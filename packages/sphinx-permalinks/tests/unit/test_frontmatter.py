@@ -86,7 +86,7 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
         ("a: 1\n" + BOMB, 6, "its aliases stand for more than 10,000 values"),
     ],
 )
-def test_bad_yaml_is_told_with_its_line(yaml: str, line: int, message: str) -> None:
+def test_bad_yaml_is_reported_with_its_line(yaml: str, line: int, message: str) -> None:
     with pytest.raises(FrontMatterError, match=message.replace("alias *", r"alias \*")) as caught:
         parse_markdown(f"---\n{yaml}\n---\n")
     assert caught.value.line == line

@@ -85,7 +85,7 @@ def test_an_edit_made_meanwhile_is_not_lost(
     assert [p.name for p in tmp_path.iterdir()] == ["permalinks.txt"]
 
 
-def test_a_file_that_is_not_there_is_no_ledger(tmp_path: Path) -> None:
+def test_a_missing_file_is_not_a_ledger(tmp_path: Path) -> None:
     assert ledger.read(tmp_path / "none") is None
 
 
