@@ -50,14 +50,9 @@ if "WITH" in os.environ:
     permalinks_ledger = "permalinks.txt"
 """
 HEAD = (
-    (
-        "| site | pages | CPU seconds without | with | other warnings | changed files | findings"
-        " | in the ledger | moved | asked for | answered |\n| --- | "
-        + "---: | " * 4
-        + "---: | --- | "
-    )
-    + "---: | " * 4
-    + "---: |"
+    "| site | pages | CPU seconds without | with | other warnings | changed files | findings"
+    " | in the ledger | moved | asked for | answered |\n"
+    f"| --- |{' ---: |' * 5} --- |{' ---: |' * 4}"
 )
 SUFFIXES = {".rst", ".md"}
 FINDING = re.compile(r"\[permalinks\.(\w+)\]$", re.MULTILINE)
