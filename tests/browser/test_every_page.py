@@ -156,7 +156,7 @@ def test_axe_finds_nothing_in_what_opens(open_page: Open) -> None:
 
 def test_at_four_hundred_percent_the_text_keeps_most_of_the_screen(open_page: Open) -> None:
     page = open_page("/governance/goals/", width=320, height=256)
-    head = page.locator(".bd-header-article").bounding_box()
+    head = page.locator("header.bar").bounding_box()
     assert head is not None
     assert head["height"] < 256 / 4
 

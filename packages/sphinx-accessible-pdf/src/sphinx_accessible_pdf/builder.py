@@ -196,7 +196,7 @@ class AccessiblePdfBuilder(Builder):
         self._copy_design(folder, metadata)
         doctrees = {page.docname: self._resolved(page.docname) for page in pages}
         self.formulas = self._translated_formulas(doctrees.values())
-        texts = [metadata["title"], metadata["author"], *map(str, doctrees.values())]
+        texts = [metadata["title"], metadata["author"], *map(_written, doctrees.values())]
         self.missing_glyphs = missing_glyphs("".join(texts), folder, self.fonts)
         self._name_missing_glyphs(doctrees)
         self._write_pages(pages, doctrees, folder, metadata)
@@ -423,6 +423,11 @@ def _captions(env: BuildEnvironment, docname: str) -> list[tuple[list[str], str]
         for toctree in env.get_doctree(docname).findall(addnodes.toctree)
         if toctree.get("caption")
     ]
+
+
+def _written(doctree: nodes.document) -> str:
+    """All of a page's text and attributes, but for the path of its file."""
+    return str(doctree).replace(str(doctree.get("source", "")), "", 1)
 
 
 def _readable(docname: str) -> str:

@@ -106,7 +106,7 @@ def reading_order(html: Path) -> list[Path]:
     order = [html / "index.html"]
     while True:
         soup = BeautifulSoup(order[-1].read_text(encoding="utf-8"), "html.parser")
-        following = soup.select_one('link[rel="next"]')
+        following = soup.select_one('link[rel="next"], a[rel="next"]')
         if following is None:
             return order
         order.append((order[-1].parent / str(following["href"]) / "index.html").resolve())
