@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
@@ -104,10 +105,29 @@ class DataError(Exception):
         self.line = line
 
 
-class _PlainLoader(yaml.SafeLoader):
-    """Reads dates as text, as JSON Schema does, and refuses aliases and deep nesting.
+DATA_NUMBER = 20
+"""How many characters a number may have in a data file."""
 
-    An alias could point at itself, or make a few lines huge.
+_INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+_LAYOUT = frozenset("\t\n")
+_NUMBERS = frozenset({"tag:yaml.org,2002:int", "tag:yaml.org,2002:float"})
+_TEXT = frozenset({"tag:yaml.org,2002:str", "tag:yaml.org,2002:timestamp"})
+
+
+def not_text(text: str) -> str | None:
+    """Return the first character that nobody sees: a control, a private or a half character.
+
+    Files such as XML cannot hold some of them; others end a line or turn the words around.
+    """
+    hidden = (c for c in text if unicodedata.category(c) in _INVISIBLE and c not in _LAYOUT)
+    return next(hidden, None)
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """Reads dates as text, as JSON Schema does, and refuses what data does not need.
+
+    An alias could point at itself, or make a few lines huge. A key that is no text cannot be found
+    again in the file. Python does not print a number of 5,000 digits.
     """
 
     depth = 0
@@ -123,9 +143,25 @@ class _PlainLoader(yaml.SafeLoader):
             raise yaml.composer.ComposerError(None, None, problem, event.start_mark)
         self.depth += 1
         try:
-            return super().compose_node(parent, index)
+            node = super().compose_node(parent, index)
         finally:
             self.depth -= 1
+        _check(node)
+        return node
+
+
+def _check(node: yaml.Node | None) -> None:
+    problem = None
+    if isinstance(node, yaml.ScalarNode):
+        if hidden := not_text(node.value):
+            problem = f"the character U+{ord(hidden):04X} is not text; remove it"
+        elif node.tag in _NUMBERS and len(node.value) > DATA_NUMBER:
+            problem = f"a number has at most {DATA_NUMBER} characters"
+    elif isinstance(node, yaml.MappingNode):
+        node = next((key for key, _ in node.value if key.tag not in _TEXT), None)
+        problem = "this key is not text; put it in quotes" if node else None
+    if node and problem:
+        raise yaml.composer.ComposerError(None, None, problem, node.start_mark)
 
 
 # mypy cannot see that the inherited method fits its own class.

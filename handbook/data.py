@@ -23,8 +23,9 @@ import yaml
 from docutils import nodes
 from jinja2 import StrictUndefined, TemplateError, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator, FormatChecker, validators
 from jsonschema.exceptions import ValidationError
+from jsonschema.protocols import Validator
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
@@ -40,6 +41,22 @@ logger = logging.getLogger(__name__)
 
 FORMATS = FormatChecker(["date"])
 """What `format` checks, whichever other packages are installed; patterns check web addresses."""
+
+ADDRESS = re.compile(r"https://[\w.-]+(:\d+)?([/?#][^\s<>()|\"'`\\^{}\x00-\x20\x7f-\xa0]*)?")
+"""An address that a page may link to."""
+
+
+def _matches(
+    validator: Validator, pattern: str, instance: Any, _schema: object
+) -> Iterator[ValidationError]:
+    """Compare text with a pattern. A `$` of Python's would let a line break follow."""
+    if validator.is_type(instance, "string") and not re.fullmatch(pattern, instance):
+        yield ValidationError("")  # _explain says it
+
+
+SchemaValidator = validators.extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator, {"pattern": _matches}
+)
 
 type_names = {"object": "a mapping", "array": "a list", "string": "text"}
 
@@ -81,7 +98,7 @@ def check(data_file: Path, schema_file: Path) -> list[Finding]:
         return [Finding(error.line, "", str(error))]
 
     schema = json.loads(schema_file.read_text(encoding="utf-8"))
-    validator = Draft202012Validator(schema, format_checker=FORMATS)
+    validator = SchemaValidator(schema, format_checker=FORMATS)
     findings = set(_repeated_keys(root, ""))
     findings.update(_repeated_names(root))
     for broken in validator.iter_errors(data):
@@ -152,6 +169,8 @@ def _explain(error: ValidationError, root: yaml.Node) -> Iterator[Finding]:
         case "type":
             wanted = type_names.get(rule, rule)
             yield Finding(line, field, f"{value} should be {wanted}")
+        case "maxLength":
+            yield Finding(line, field, f"{value} is too long; use at most {rule} characters")
         case "pattern" | "format":
             hint = schema.get("description", schema.get("format"))
             yield Finding(line, field, f"{value} does not have the right form: {hint}")
@@ -214,7 +233,7 @@ def link(address: object) -> _Link:
     Raises:
         TemplateError: It is not an https address.
     """
-    if not re.fullmatch(r"https://[^\s<>()|\"'`\\^{}\x00-\x20\x7f-\xa0]+", str(address)):
+    if not ADDRESS.fullmatch(str(address)):
         raise TemplateError(f"{address!r} is not an https address")
     return _Link(address)
 

@@ -23,7 +23,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from handbook.authority.markup import label_link
 from handbook.authority.words import words_of
-from handbook.common import DataError, is_newer, makes_pages, parse_yaml
+from handbook.common import DataError, is_newer, makes_pages, not_text, parse_yaml
 from handbook.doctree import Cell, clauses, table
 from handbook.policy import files
 from handbook.policy.allowed import PAGE_CHARACTERS
@@ -42,7 +42,6 @@ FIELDS = ("title", "purpose", "send", "clauses")
 SUFFIXES = ("docx", "md")
 FIELD_CHARACTERS = 255
 """What a Word file's title can hold."""
-NO_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 LISTS = {"bullet_list_open": "bullet", "ordered_list_open": "number"}
 
 
@@ -101,7 +100,7 @@ def read(file: Path) -> Form:
     if not isinstance(fields, dict) or set(fields) != set(FIELDS):
         raise FormError(f"{file}:1: the front matter should have the fields {', '.join(FIELDS)}")
     for name, value in fields.items():
-        if not isinstance(value, str) or len(value) > FIELD_CHARACTERS or NO_XML.search(value):
+        if not isinstance(value, str) or len(value) > FIELD_CHARACTERS:
             message = f"the field '{name}' should be text of at most {FIELD_CHARACTERS} characters"
             raise FormError(f"{file}:1: {message}")
     markdown = text[match.end() :]
@@ -120,9 +119,9 @@ def _content(file: Path) -> str:
         raise FormError(f"{file}:1: this is not UTF-8 text; save the file as UTF-8") from error
     if len(text) > PAGE_CHARACTERS:
         raise FormError(f"{file}:1: a form has at most {PAGE_CHARACTERS:,} characters")
-    if control := NO_XML.search(text):
-        line = text.count("\n", 0, control.start()) + 1
-        raise FormError(f"{file}:{line}: the character {control[0]!r} is not text; remove it")
+    if hidden := not_text(text):
+        line = text.count("\n", 0, text.index(hidden)) + 1
+        raise FormError(f"{file}:{line}: the character U+{ord(hidden):04X} is not text; remove it")
     return text
 
 
@@ -155,7 +154,7 @@ def _spans(inline: Token, place: str) -> Iterator[Span]:
             is_strong = token.type == "strong_open"
         elif token.type == "softbreak":
             yield Span(" ", is_strong)
-        elif token.type == "text":
+        elif token.type == "text" and not not_text(token.content):
             yield Span(token.content, is_strong)
         else:
             name = token.type.removesuffix("_open")

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import imagesize
 import tinycss2
 
-from handbook.policy.allowed import PICTURE_PIXELS, SVG_ELEMENTS
+from handbook.policy.allowed import PICTURE_PIXELS, SVG_BYTES, SVG_ELEMENTS, SVG_SIDE
 
 _SIGNATURES = {
     ".png": b"\x89PNG\r\n\x1a\n",
@@ -28,6 +28,9 @@ _FUNCTIONS = frozenset(
     | {"translate", "url", "var"}
 )
 _HREF = frozenset({"href", "{http://www.w3.org/1999/xlink}href"})
+_FOREIGN = re.compile(r"\{(?!http://www\.w3\.org/(1999/xlink\}|XML/1998/namespace\}(lang|space)$))")
+_SIZES = frozenset({"width", "height", "viewBox"})
+_NUMBER = re.compile(r"[0-9.]+(?:e[+-]?[0-9]+)?", re.IGNORECASE)
 
 
 def problem(path: Path) -> str | None:
@@ -47,6 +50,9 @@ def problem(path: Path) -> str | None:
 
 def svg_problems(content: bytes) -> Iterator[str]:
     """Find what in a drawing could run, load or hide something."""
+    if len(content) > SVG_BYTES:
+        yield f"the drawing has more than {SVG_BYTES:,} bytes; make it simpler"
+        return
     try:
         text = content.decode("utf-8-sig")
         encoding = re.match(r"<\?xml[^>]*\sencoding=.([\w.-]+)", text)
@@ -69,17 +75,27 @@ def svg_problems(content: bytes) -> Iterator[str]:
         name = str(element.tag).removeprefix(_SVG)
         if name not in _ELEMENTS:
             yield f"the drawing has a <{name}>; only shapes, text and styles are allowed"
-        if name == "style" and not _harmless(element.text or ""):
+        if name == "style" and (len(element) or not _harmless(element.text or "")):
             yield "the style has more than colors, transforms, and url(#...); make it simpler"
         for key, value in element.attrib.items():
-            if key.lower().startswith("on"):
-                yield f"the drawing has a script in {key}="
-            if not (value.startswith("#") if key in _HREF else _harmless(value)):
-                yield f"the drawing loads something in {key}={value[:60]!r}; only '#...' is allowed"
+            yield from _attribute_problems(key, value)
+
+
+def _attribute_problems(key: str, value: str) -> Iterator[str]:
+    if _FOREIGN.match(key):
+        yield f"the drawing has the foreign attribute {key}; save it as plain SVG"
+    if key in _SIZES and not _is_small(value):
+        yield f"the drawing has {key}={value[:60]!r}; use at most {SVG_SIDE:,}"
+    if key.lower().startswith("on"):
+        yield f"the drawing has a script in {key}="
+    if not (value.startswith("#") if key in _HREF else _harmless(value)):
+        yield f"the drawing loads something in {key}={value[:60]!r}; only '#...' is allowed"
 
 
 def _harmless(css: str) -> bool:
     """Tell whether a value or a stylesheet loads nothing."""
+    if not any(sign in css for sign in "(@"):
+        return True  # as long paths are
     pending = tinycss2.parse_component_value_list(css)
     while pending:
         token = pending.pop()
@@ -93,3 +109,11 @@ def _harmless(css: str) -> bool:
         if token.type == "at-keyword" and token.lower_value == "import":
             return False
     return True
+
+
+def _is_small(size: str) -> bool:
+    """Tell whether all numbers of a size can be drawn."""
+    try:
+        return all(float(number) <= SVG_SIDE for number in _NUMBER.findall(size))
+    except ValueError:
+        return False

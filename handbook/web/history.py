@@ -11,41 +11,34 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.errors import ConfigError
 
-from handbook.common import DataError, read_yaml
+from handbook.common import read_yaml
+from handbook.data import check
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
 FILE = "history.yml"
-FIELDS = {"edition", "date", "rules"}
+SCHEMA = Path(__file__).with_name("history.schema.json")
 
 
 def read_history(file: Path) -> list[dict[str, Any]]:
     """Read the editions, newest first; none if there is no file.
 
     Raises:
-        ConfigError: An entry has other fields than the edition, its date, and its rules.
+        ConfigError: The file is not as its schema says.
     """
     if not file.is_file():
         return []
-    try:
-        entries, _ = read_yaml(file)
-    except DataError as error:
-        raise ConfigError(f"{FILE}: {error}") from error
-    for number, entry in enumerate(entries if isinstance(entries, list) else [entries], 1):
-        if not isinstance(entry, dict) or entry.keys() != FIELDS:
-            wanted = ", ".join(sorted(FIELDS))
-            raise ConfigError(f"{FILE}: entry {number} should have these fields: {wanted}")
-    return sorted(entries or [], key=lambda entry: str(entry["date"]), reverse=True)  # type: ignore[call-overload, no-any-return]
+    if findings := check(file, SCHEMA):
+        raise ConfigError(f"{FILE}:{findings[0].line}: {findings[0]}")
+    entries: Any = read_yaml(file)[0]
+    return sorted(entries, key=lambda entry: str(entry["date"]), reverse=True)
 
 
 def note_history(app: Sphinx, config: Config) -> None:
     """Read the history; pages are written again when it changes."""
-    config.handbook_history = [
-        {name: entry[name] if name == "rules" else str(entry[name]) for name in sorted(FIELDS)}
-        for entry in read_history(Path(app.confdir, FILE))
-    ]
+    config.handbook_history = read_history(Path(app.confdir, FILE))
 
 
 def of_page(entries: list[dict[str, Any]], doctree: nodes.document) -> list[dict[str, Any]]:

@@ -133,6 +133,56 @@ def test_a_broken_file_is_a_finding(tmp_path: Path, text: str, expected: list[st
     assert [line.splitlines()[0] for line in found(tmp_path, text)] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        *(
+            (
+                f'a: 1\nb: "{escape}"\n',
+                f"2: this is not valid YAML: the character {name} is not text",
+            )
+            for escape, name in [
+                (r"x\0", "U+0000"),
+                (r"x\r", "U+000D"),
+                (r"x\u202e", "U+202E"),
+                (r"x\u2028", "U+2028"),
+                (r"x\ud800", "U+D800"),
+                (r"x\uffff", "U+FFFF"),
+            ]
+        ),
+        *(
+            (f"a: 1\n{key}: 2\n", "2: this is not valid YAML: this key is not text")
+            for key in ("0x10", "yes", "~", "1.50", "<<", "? [a]\n")
+        ),
+        *(
+            (f"a: {number}\n", "1: this is not valid YAML: a number has at most")
+            for number in (f"0x{'f' * 5000}", f"1{':59' * 5000}", "9" * 5000)
+        ),
+    ],
+)
+def test_data_holds_text_and_numbers_that_can_be_shown(
+    tmp_path: Path, text: str, expected: str
+) -> None:
+    (told,) = found(tmp_path, text)
+    assert told.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("short_name: STEP", 'short_name: "STEP\\n"', "does not have the right form"),
+        ("short_name: STEP", f"short_name: {'x' * 50_000}", "use at most 500 characters"),
+        ("https://corsa.center/", '"https://corsa.center/\\n"', "does not have the right form"),
+        ("https://corsa.center/", "https://[x", "does not have the right form"),
+        ("https://corsa.center/", "'https://x.example/\"x'", "does not have the right form"),
+    ],
+)
+def test_a_field_is_one_short_line(tmp_path: Path, old: str, new: str, expected: str) -> None:
+    (told,) = found(tmp_path, with_change(old, new))
+    assert expected in told
+    assert len(told) < 300
+
+
 def test_a_file_in_another_encoding_is_a_finding(tmp_path: Path) -> None:
     file = tmp_path / "members.yml"
     file.write_bytes("source: x\nas_of: ä\n".encode("latin-1"))

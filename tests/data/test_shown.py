@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 CONF = HANDBOOK.replace('"handbook.policy",', '"handbook.policy", "handbook.data",') + (
     'handbook_data = {"roster": ("d.yml", "d.json", "d.jinja")}\nexclude_patterns = ["out"]\n'
 )
+# What comes behind the check of the characters has to hold without it.
+ANY_CHARACTER = "from handbook import common\ncommon.not_text = lambda text: None\n"
 TEMPLATE = """\
 (roster)=
 ## The roster
@@ -65,7 +67,8 @@ def shown(tmp_path: Path, value: str, template: str = TEMPLATE) -> tuple[list[st
         "d.jinja": template,
         "page.md": "# Page\n\n```{data} roster\n```\n\nAfter.\n",
     }
-    made = build(project(tmp_path, files, CONF + "smartquotes = False\n"), tmp_path / "out")
+    conf = CONF + "smartquotes = False\n" + ANY_CHARACTER
+    made = build(project(tmp_path, files, conf), tmp_path / "out")
     made.must_be_harmless()
     html = (tmp_path / "out" / "page" / "index.html").read_text("utf-8")
     return made.warnings, BeautifulSoup(html, "html.parser")
@@ -168,6 +171,7 @@ def test_a_page_cannot_choose_a_file(tmp_path: Path, name: str) -> None:
         (b"a: x\n" + b"# remark\n" * 20_000, "d.yml:1: ERROR: the file has more than 100,000"),
         (b"a: \xff\n", "d.yml:1: ERROR: this is not UTF-8"),
         (b"", "d.yml:1: ERROR: the file is empty"),
+        (b'a: x\nb: "\\ud800"\n', "d.yml:2: ERROR: this is not valid YAML: the character U+D800"),
     ],
 )
 def test_data_is_read_within_limits(tmp_path: Path, content: bytes, reported: str) -> None:

@@ -429,6 +429,11 @@ EVIL_SVG = [
     "<animate attributeName='href' values='javascript:alert(1)'/>",
     "<x:script xmlns:x='http://www.w3.org/1999/xhtml'>alert(1)</x:script>",
     "<iframe xmlns='http://www.w3.org/1999/xhtml' src='https://a.example'/>",
+    "<style>a {}<title/>@import 'https://a.example/x';</style>",
+    "<g xml:base='https://a.example/'><rect fill='url(#a)'/></g>",
+    "<rect xmlns:x='urn:x' x:onload='alert(1)'/>",
+    "<svg width='1e9' height='1'/>",
+    "<svg viewBox='0 0 1 99999'/>",
 ]
 
 
@@ -449,6 +454,7 @@ def test_a_drawing_runs_and_loads_nothing(body: str) -> None:
         b"<html/>",
         SVG.format("<g>" * 3000 + "</g>" * 3000).encode(),
         SVG.format("<g/>" * 3000).encode(),
+        SVG.format(f"<path d='{'M0 0L9 9' * 100_000}'/>").encode(),
     ],
 )
 def test_only_plain_drawings_are_accepted(content: bytes) -> None:

@@ -38,11 +38,25 @@ def test_editions_are_read_newest_first(tmp_path: Path) -> None:
     assert [entry["edition"] for entry in history.read_history(file)] == ["1.2", "1.1"]
 
 
-@pytest.mark.parametrize("text", ["- edition: 1.1\n", "edition: 1.1\n", "- [x]\n", "- {a: b"])
+FIELDS = "edition: '1.1', date: 2027-03-31"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("- edition: 1.1\n", "edition: 1.1\n", "- [x]\n", "- {a: b", ""),
+        f"{{{FIELDS}, rules: []}}",
+        f"- {{{FIELDS}, rules: 5}}",
+        f"- {{{FIELDS}, rules: [[rule-a]]}}",
+        f"- {{{FIELDS}, rules: ['#x\"><b>']}}",
+        "- {edition: ../../x, date: 2027-03-31, rules: []}",
+        "- {edition: '1.1', date: <b>, rules: []}",
+    ],
+)
 def test_wrong_history_stops_the_build(tmp_path: Path, text: str) -> None:
     file = tmp_path / history.FILE
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(ConfigError, match=r"^history\.yml: "):
+    with pytest.raises(ConfigError, match=r"^history\.yml:1: "):
         history.read_history(file)
 
 
