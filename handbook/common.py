@@ -109,7 +109,7 @@ DATA_NUMBER = 20
 """How many characters a number may have in a data file."""
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
-_LAYOUT = frozenset("\t\n")
+_VISIBLE = frozenset("\t\n\u200c\u200d")  # the last two join letters, and emoji
 _NUMBERS = frozenset({"tag:yaml.org,2002:int", "tag:yaml.org,2002:float"})
 _TEXT = frozenset({"tag:yaml.org,2002:str", "tag:yaml.org,2002:timestamp"})
 
@@ -119,7 +119,7 @@ def not_text(text: str) -> str | None:
 
     Files such as XML cannot hold some of them; others end a line or turn the words around.
     """
-    hidden = (c for c in text if unicodedata.category(c) in _INVISIBLE and c not in _LAYOUT)
+    hidden = (c for c in text if unicodedata.category(c) in _INVISIBLE and c not in _VISIBLE)
     return next(hidden, None)
 
 

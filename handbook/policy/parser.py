@@ -25,7 +25,7 @@ from myst_parser.parsers.sphinx_ import MystParser
 from sphinx import addnodes
 from sphinx.util import logging
 
-from handbook.common import Warnings, did_you_mean, shown
+from handbook.common import Warnings, did_you_mean, not_text, shown
 from handbook.policy import allowed, files
 
 if TYPE_CHECKING:
@@ -338,9 +338,10 @@ class StrictRenderer(SphinxRenderer):
     def _check_lengths(self) -> None:
         """Refuse what the programs that read a page later cannot take."""
         clauses = 0
-        for node in self.document.findall():
+        for node in list(self.document.findall()):
             if isinstance(node, nodes.Text):
                 self._check_words(node)
+                self._check_characters(node)
             elif isinstance(node, nodes.footnote):
                 self.count("footnotes", allowed.FOOTNOTES)
             elif isinstance(node, nodes.tgroup):
@@ -369,6 +370,16 @@ class StrictRenderer(SphinxRenderer):
         limit = allowed.LINE_CHARACTERS if is_code else allowed.WORD_CHARACTERS
         if max(map(len, pieces), default=0) > limit:
             raise TooMuchError(f"{what} has more than {limit:,} characters; break it")
+
+    def _check_characters(self, text: nodes.Text) -> None:
+        """Refuse what XML cannot hold, and what shows words in another order than they have."""
+        kept = str(text)
+        while hidden := not_text(kept):
+            kept = kept.replace(hidden, "")
+            if text.parent is not None:
+                self._note(text.parent, f"the character U+{ord(hidden):04X} is not text; remove it")
+        if kept != text and text.parent is not None:
+            text.parent.replace(text, nodes.Text(kept))
 
     def _node_problem(self, node: nodes.Element) -> tuple[str, Warnings] | None:
         if isinstance(node, nodes.raw | nodes.meta):

@@ -19,7 +19,7 @@ CONF = HANDBOOK.replace('"handbook.policy",', '"handbook.policy", "handbook.data
     'handbook_data = {"roster": ("d.yml", "d.json", "d.jinja")}\nexclude_patterns = ["out"]\n'
 )
 # What comes behind the check of the characters has to hold without it.
-ANY_CHARACTER = "from handbook import common\ncommon.not_text = lambda text: None\n"
+ANY_CHARACTER = "from handbook import common\ncommon._INVISIBLE = frozenset()\n"
 TEMPLATE = """\
 (roster)=
 ## The roster
