@@ -12,6 +12,7 @@ import os
 import shutil
 import socket
 import sys
+import tempfile
 from functools import partial
 from pathlib import Path
 
@@ -72,9 +73,11 @@ def online(session: nox.Session) -> None:
 
 def sphinx(session: nox.Session, builder: str, *options: str, source: str = ".", out: str) -> None:
     """Build with Sphinx; a warning fails the build after everything was built."""
-    place = next(folder for folder in [ROOT / out, *(ROOT / out).parents] if folder.exists())
-    if not os.access(place, os.W_OK):  # Sphinx would end in a traceback
-        session.error(f"{place} cannot be written; let yourself write there, or remove it")
+    try:  # Sphinx would end in a traceback
+        (ROOT / out).mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=ROOT / out).close()
+    except OSError as error:
+        session.error(f"{out} cannot be written ({error.strerror}); free that place, or remove it")
     python(session, "-m", "sphinx", *STRICT, *options, "-b", builder, source, out, lock=BUILDING)
 
 

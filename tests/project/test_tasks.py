@@ -8,9 +8,11 @@ import re
 import subprocess
 import tomllib
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+import noxfile
 from tests.conftest import ROOT
 
 LOCKS = ["requirements", "requirements/dev", "requirements/nox", "requirements/release"]
@@ -25,6 +27,20 @@ def make(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
     )
+
+
+@pytest.mark.parametrize("blocked", ["file", "file/html", "loop", "loop/html", "nowhere"])
+def test_an_output_folder_that_cannot_be_made_is_named(tmp_path: Path, blocked: str) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "nowhere").symlink_to("missing/folder")
+    session = Mock()
+    session.error.side_effect = SystemExit
+    with pytest.raises(SystemExit):
+        noxfile.sphinx(session, "dirhtml", out=str(tmp_path / blocked))
+    (told,) = session.error.call_args.args
+    assert told.startswith(f"{tmp_path / blocked} cannot be written (")
+    session.run.assert_not_called()
 
 
 def script(file: Path, body: str) -> Path:
