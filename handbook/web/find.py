@@ -31,10 +31,7 @@ class Find(SphinxDirective):
 
 
 def pdf_facts(file: Path) -> tuple[int, int]:
-    """How many pages and how many kilobytes a PDF has; zeros if there is none.
-
-    On Read the Docs the pages may be built before the PDF: then its size is not known.
-    """
+    """How many pages and how many kilobytes a PDF has; zeros if it is not built yet."""
     if not file.is_file():
         return 0, 0
     import pikepdf  # noqa: PLC0415 - slow to load, and most previews have no PDF

@@ -82,6 +82,16 @@ def test_edit_link_leads_to_the_repository(output: Path) -> None:
     assert 'href="https://github.com/example/handbook/edit/main/governance/mission.md"' in page
 
 
+def test_the_front_page_says_how_long_the_pdf_is(output: Path) -> None:
+    (pdf,) = (output / "pdf").iterdir()
+    with pikepdf.open(pdf) as document:
+        length = f"{len(document.pages)} pages"
+    html = (output / "html" / "index.html").read_text(encoding="utf-8")
+    found = BeautifulSoup(html, "html.parser").select_one(".find")
+    assert found is not None
+    assert length in found.get_text()
+
+
 def test_the_epub_is_the_only_file_offered(output: Path) -> None:
     (epub,) = (output / "epub").iterdir()
     with zipfile.ZipFile(epub) as book:
