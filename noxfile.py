@@ -295,7 +295,7 @@ def test_matrix(session: nox.Session, package: str, versions: list[str]) -> None
     folder = ROOT / "packages" / package
     tests = {
         "sphinx-permalinks": (
-            ["hypothesis", "beautifulsoup4", "sphinxcontrib-typstbuilder"],
+            ["hypothesis", "beautifulsoup4", "pre-commit", "sphinxcontrib-typstbuilder"],
             ["tests/unit", "tests/site"],
         ),
         "sphinx-accessible-pdf": (["page-validation", "sphinx-design"], ["tests"]),
