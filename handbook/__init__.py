@@ -19,7 +19,6 @@ from handbook import (
     roster,
     sections,
     style,
-    timer,
     web,
 )
 
@@ -45,7 +44,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         record,
         roster,
         sections,
-        timer,
         web,
     ):
         part.setup(app)

@@ -126,8 +126,8 @@ def not_text(text: str) -> str | None:
 class _PlainLoader(yaml.SafeLoader):
     """Reads dates as text, as JSON Schema does, and refuses what data does not need.
 
-    An alias could point at itself, or make a few lines huge. A key that is no text cannot be found
-    again in the file. Python does not print a number of 5,000 digits.
+    An alias could point at itself, or make a few lines huge. A key that is not text cannot be found
+    in the file again. Python refuses to print a number of 5,000 digits.
     """
 
     depth = 0

@@ -22,7 +22,7 @@ _ELEMENTS = frozenset(
     {"circle", "defs", "desc", "ellipse", "g", "line", "linearGradient", "path", "polygon"}
     | {"polyline", "radialGradient", "rect", "stop", "style", "svg", "text", "title", "tspan"}
 )
-"""None draws another again: a few nested `use`, `marker` or `clipPath` hang a browser."""
+"""None can repeat another: a few nested `use`, `marker`, or `clipPath` elements hang a browser."""
 _FUNCTIONS = frozenset(
     {"calc", "hsl", "hsla", "matrix", "rgb", "rgba", "rotate", "scale", "skewx", "skewy"}
     | {"translate", "url", "var"}

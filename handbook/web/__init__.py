@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from handbook.web import (
     assets,
     body,
+    boxes,
     cards,
-    filters,
-    find,
+    downloads,
     history,
     linked_data,
     overrides,
@@ -34,23 +34,25 @@ _TEXT = frozenset({str})
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register with Sphinx; the work is done in the modules named here."""
     app.add_config_value("handbook_branch", "main", "", types=_TEXT)
-    for kind in page.DOWNLOADS:
+    for kind in downloads.KINDS:
         app.add_config_value(f"handbook_{kind}_file", "", "", types=_TEXT)
     app.add_config_value("handbook_descriptions", {}, "html", types=frozenset({dict}))
     # Found out at every build; a new value lets Sphinx write all pages again.
     app.add_config_value("handbook_assets_digest", "", "html", types=_TEXT)
     app.add_config_value("handbook_edit_base", "", "html", types=_TEXT)
-    for kind in page.DOWNLOADS:
+    for kind in downloads.KINDS:
         app.add_config_value(f"handbook_{kind}_link", "", "html", types=_TEXT)
     app.add_config_value("handbook_history", [], "html", types=frozenset({list}))
     app.connect("config-inited", assets.note_digest)
     app.connect("config-inited", history.note_history)
-    app.connect("config-inited", page.note_links)
+    app.connect("config-inited", downloads.note_links)
+    app.connect("config-inited", page.note_edit_base)
     app.connect("builder-inited", security.note_start)
     app.connect("builder-inited", overrides.warn_of_changes)
     app.connect("env-updated", page.note_changes)
+    app.connect("env-updated", downloads.note_facts)
     # Before the theme leaves out the parts of a page that come out empty, at the usual 500;
-    # sphinx-permalinks, which stands before it in conf.py, names the address at 500 as well.
+    # sphinx-permalinks, which is listed before it in conf.py, names the address at 500 as well.
     app.connect("html-page-context", page.add_context, priority=450)
     app.connect("html-page-context", history.add_history, priority=450)
     app.connect("html-page-context", linked_data.add_linked_data, priority=451)
@@ -59,12 +61,11 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-page-context", cards.add_card, priority=901)
     app.connect("html-page-context", body.complete, priority=900)
     app.connect("html-page-context", security.add_policy, priority=900)
-    app.connect("build-finished", page.publish_downloads)
+    app.connect("build-finished", downloads.publish)
     app.connect("build-finished", security.remove_unfit_pages, priority=900)
     app.connect("build-finished", sitemap.write_sitemap)
     app.connect("build-finished", assets.publish, priority=950)
     static.setup(app)
-    filters.setup(app)
-    find.setup(app)
+    boxes.setup(app)
     search.setup(app)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

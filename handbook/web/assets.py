@@ -1,9 +1,9 @@
 """What pages load: one stylesheet, one script, small fonts, and nothing else.
 
 Sphinx, the theme, and extensions bring stylesheets and scripts for every kind of site. When all
-pages are written, those that a page names are put together: of the stylesheets only the rules that
+pages are written, those that pages name are bundled: of the stylesheets only the rules that
 some page or script can match, of the icon font only the icons shown. A file's name has a digest of
-its content, so that browsers may keep it for good.
+its content, so that browsers can cache it forever.
 
 What was read from the pages is remembered in the doctree folder: a build that writes no page reads
 none.
@@ -127,11 +127,7 @@ def _in(folder: Path) -> list[Path]:
 
 
 def link(
-    app: Sphinx,
-    pagename: str,  # noqa: ARG001
-    templatename: str,  # noqa: ARG001
-    context: dict[str, Any],
-    doctree: nodes.document | None,
+    app: Sphinx, _page: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Let a page name the scripts that it needs; `publish` makes them one."""
     if not makes_pages(app.builder):
@@ -161,7 +157,7 @@ def _needed(script: str, doctree: nodes.document | None) -> bool:
 
 
 def publish(app: Sphinx, exception: Exception | None) -> None:
-    """Put together what the finished pages load, and take away what none does."""
+    """Bundle what the finished pages load, and remove what no page loads."""
     builder = app.builder
     if exception or not makes_pages(builder):
         return
@@ -186,7 +182,7 @@ class _Publisher:
         self.script = functools.cache(self.join_scripts)
 
     def run(self) -> None:
-        """Read new pages, and give all of them what they load."""
+        """Read new pages, and make every page load the bundles."""
         pages: dict[str, Page] = {}
         for path in _pages_in(self.out):
             name = path.relative_to(self.out).as_posix()
@@ -205,7 +201,7 @@ class _Publisher:
                 self.name_sheet(self.out / name, page)
         self.memory.pages = pages
         self.warn_of_missing_icons()
-        self.take_away()
+        self.remove_unused()
 
     def read(self, path: Path) -> Page:
         """Read a page that this build has written, and let it name one script and one sheet."""
@@ -337,7 +333,7 @@ class _Publisher:
                 if name.startswith(".fa-") and name not in known:
                     warn(Warnings.ICON, f"the theme has no icon '{name[1:]}'", self.out / path)
 
-    def take_away(self) -> None:
+    def remove_unused(self) -> None:
         """Remove the static files and pictures that no page loads."""
         pages = self.memory.pages.values()
         loaded = {file for page in pages for file in [page.sheet, page.script, *page.files]}
@@ -374,7 +370,7 @@ def _stamp(path: Path) -> list[int]:
 
 
 def _replace_text(path: Path, text: str) -> None:
-    """Write a page again; Sphinx goes by its time, which stays."""
+    """Rewrite a page, but keep its modification time, which Sphinx compares."""
     status = path.stat()
     path.write_text(text, "utf-8")
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))

@@ -47,11 +47,7 @@ _TAGS = re.compile(r"<[^<>]*>")
 
 
 def complete(
-    app: Sphinx,
-    pagename: str,  # noqa: ARG001
-    templatename: str,  # noqa: ARG001
-    context: dict[str, Any],
-    doctree: nodes.document | None,
+    app: Sphinx, _page: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Complete a page's text."""
     if doctree is not None and "body" in context and makes_pages(app.builder):

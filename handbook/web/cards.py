@@ -23,7 +23,7 @@ _DESIGN = Path(__file__).parents[2] / "_templates" / "typst" / "card.typ"
 def add_card(
     app: Sphinx,
     pagename: str,
-    templatename: str,  # noqa: ARG001
+    _template: str,
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:

@@ -23,7 +23,7 @@ SCHEMA = Path(__file__).with_name("history.schema.json")
 
 
 def read_history(file: Path) -> list[dict[str, Any]]:
-    """Read the editions, newest first; none if there is no file.
+    """Read the editions, newest first: an empty list if the file is missing.
 
     Raises:
         ConfigError: The file is not as its schema says.
@@ -58,11 +58,7 @@ def of_page(entries: list[dict[str, Any]], doctree: nodes.document) -> list[dict
 
 
 def add_history(
-    app: Sphinx,
-    pagename: str,  # noqa: ARG001
-    templatename: str,  # noqa: ARG001
-    context: dict[str, Any],
-    doctree: nodes.document | None,
+    app: Sphinx, _page: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Add the history of a page's rules to its context, with the place of the comparisons."""
     if doctree is not None and app.config.handbook_history:

@@ -1,4 +1,4 @@
-"""What search engines read of a page: where it is, of whom it speaks, and how old it is.
+"""What search engines read of a page: its address, its subject, and its age.
 
 The vocabulary is Schema.org's, as JSON-LD. Browsers never run it, so the strict
 Content-Security-Policy lets it pass; `security` lets pages hold nothing else of its kind.
@@ -62,7 +62,7 @@ def describe(pages: list[tuple[str, str]], site: str, changed: str, language: st
 def add_linked_data(
     app: Sphinx,
     pagename: str,
-    templatename: str,  # noqa: ARG001
+    _template: str,
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:

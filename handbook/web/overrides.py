@@ -54,7 +54,7 @@ def overrides_in(templates: Path) -> Iterator[Override]:
 
 
 def warn_of_changes(app: Sphinx) -> None:
-    """Warn of every theme file that is no longer what a template of ours expects."""
+    """Warn of every theme file that has changed since our template was written."""
     if not makes_pages(app.builder):
         return  # the theme is not used
     for folder in app.config.templates_path:
@@ -68,5 +68,5 @@ def warn_of_changes(app: Sphinx) -> None:
                 found = "no file"
             if found != override.digest:
                 what = f"the theme's {override.theme}:{override.path} has changed"
-                todo = f"compare it with this template, then write here: seen as {found}"
-                warn(Warnings.THEME_CHANGED, f"{what}; {todo}", override.template)
+                advice = f"compare it with this template, then write here: seen as {found}"
+                warn(Warnings.THEME_CHANGED, f"{what}; {advice}", override.template)

@@ -1,17 +1,15 @@
-"""What the templates show about a page: its address, its age, how to mend it and take it along."""
+"""What the templates show about a page: its address, its age, how to edit it and download it."""
 
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from docutils import nodes
 
-from handbook.common import makes_pages
-from handbook.web import repository
+from handbook.web import downloads, repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,39 +18,13 @@ if TYPE_CHECKING:
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
-DOWNLOADS = ("pdf", "epub")
 _DESCRIPTION = 160  # letters: about what search engines show
 
 
-def note_links(app: Sphinx, config: Config) -> None:
-    """Find out where pages can be edited and where the PDF is, for all pages alike."""
+def note_edit_base(app: Sphinx, config: Config) -> None:
+    """Find out where GitHub lets people edit pages."""
     root, branch = Path(app.confdir), config.handbook_branch
     config.handbook_edit_base = repository.edit_base(root, branch, os.environ)
-    config.handbook_pdf_link = download_link(root / config.handbook_pdf_file, os.environ)
-    config.handbook_epub_link = download_link(root / config.handbook_epub_file, os.environ)
-
-
-def download_link(file: Path, environment: Mapping[str, str]) -> str:
-    """Return the address of the PDF or the EPUB that belongs to this build of the pages.
-
-    Read the Docs offers both for download with every version, though not with the preview of a
-    pull request. Elsewhere a file that has been built before the pages is published next to them.
-
-    Args:
-        file: Where `make pdf` or `make epub` puts it.
-        environment: The build's environment variables.
-
-    Returns:
-        An absolute address, the file's name if it lies beside the pages, or "".
-    """
-    canonical = urlsplit(environment.get("READTHEDOCS_CANONICAL_URL", ""))
-    if environment.get("READTHEDOCS") == "True":
-        if environment.get("READTHEDOCS_VERSION_TYPE") == "external" or not canonical.netloc:
-            return ""
-        language = environment["READTHEDOCS_LANGUAGE"]
-        version, kind = environment["READTHEDOCS_VERSION"], file.suffix.removeprefix(".")
-        return f"{canonical.scheme}://{canonical.netloc}/_/downloads/{language}/{version}/{kind}/"
-    return file.name if file.is_file() else ""
 
 
 def note_changes(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -73,16 +45,14 @@ def page_date(env: BuildEnvironment, docname: str, files: Mapping[str, str]) -> 
 def add_context(
     app: Sphinx,
     pagename: str,
-    templatename: str,  # noqa: ARG001
+    _template: str,
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
     """Add what the templates show to a page's context."""
     config = app.config
     context["description"] = config.handbook_descriptions.get(pagename, "")
-    for kind in DOWNLOADS:
-        link = config[f"handbook_{kind}_link"]
-        context[f"{kind}_url"] = link if "/" in link or not link else context["pathto"](link, 1)
+    context.update(downloads.urls(config, lambda file: context["pathto"](file, 1)))
     if doctree is not None:
         own = (context.get("meta") or {}).get("description")
         context["description"] = own or description(doctree) or context["title"]
@@ -135,13 +105,3 @@ def _ancestors(node: nodes.Node) -> Iterator[nodes.Element]:
     while node.parent is not None:
         node = node.parent
         yield node
-
-
-def publish_downloads(app: Sphinx, exception: Exception | None) -> None:
-    """Copy the PDF and the EPUB next to the pages that link to them."""
-    if exception or not makes_pages(app.builder):
-        return
-    for kind in DOWNLOADS:
-        link, file = (app.config[f"handbook_{kind}_{part}"] for part in ("link", "file"))
-        if link and "/" not in link:
-            shutil.copyfile(Path(app.confdir) / file, Path(app.outdir) / link)

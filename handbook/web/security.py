@@ -164,11 +164,7 @@ def problems_in(html: str) -> list[Problem]:
 
 
 def add_policy(
-    app: Sphinx,
-    pagename: str,  # noqa: ARG001
-    templatename: str,  # noqa: ARG001
-    context: dict[str, Any],
-    doctree: nodes.document | None,  # noqa: ARG001
+    app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: nodes.document | None
 ) -> None:
     """Tell browsers, first of all in a page, to load and run nothing but the handbook's files."""
     if makes_pages(app.builder):

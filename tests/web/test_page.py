@@ -8,7 +8,7 @@ from pathlib import Path
 import jinja2
 import pytest
 
-from handbook.web import body, page, repository
+from handbook.web import body, downloads, repository
 from tests.conftest import ROOT, sphinx_build
 
 WHO = ("-c", "user.name=A", "-c", "user.email=a@example.org")
@@ -116,11 +116,11 @@ def test_the_pdf_is_where_the_build_puts_it(
     tmp_path: Path, environment: dict[str, str], link: str
 ) -> None:
     (tmp_path / "book.pdf").touch()
-    assert page.download_link(tmp_path / "book.pdf", environment) == link
+    assert downloads.download_link(tmp_path / "book.pdf", environment) == link
 
 
 def test_no_pdf_no_link(tmp_path: Path) -> None:
-    assert page.download_link(tmp_path / "book.pdf", {}) == ""
+    assert downloads.download_link(tmp_path / "book.pdf", {}) == ""
 
 
 def test_a_quote_is_marked_behind_its_source() -> None:
