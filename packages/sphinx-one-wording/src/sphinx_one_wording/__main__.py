@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -83,5 +82,4 @@ def _say(message: str) -> None:
 
 
 if __name__ == "__main__":
-    gc.disable()  # this process ends before there is garbage worth collecting
     sys.exit(main())

@@ -82,7 +82,7 @@ class _Text(NamedTuple):
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Spare the garbage collector from looking at sentences, none of which is garbage."""
+    """Pause the garbage collector: it would look at all sentences again and again."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -92,6 +92,7 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
+@collector_paused()
 def find(sources: Iterable[Source], rules: Rules) -> list[Finding]:
     """Find copied and drifted sentences, and remarks to fix.
 
