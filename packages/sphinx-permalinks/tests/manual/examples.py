@@ -181,7 +181,7 @@ class Shell:
         raise AssertionError(f"the shell ended at: {command}\n" + "\n".join(lines))
 
     def _build(self, arguments: list[str]) -> tuple[int, list[str]]:
-        """Build as the shell would, but without loading Sphinx anew."""
+        """Build as the shell would, but without loading Sphinx again."""
         _, [where, *variables] = self.run("pwd; env")
         folder = where.replace(HOME, str(self._folder))
         pairs = (variable.partition("=") for variable in variables)

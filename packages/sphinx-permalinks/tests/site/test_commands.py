@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -25,7 +24,6 @@ def git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)
 
 
-@pytest.mark.skipif(not shutil.which("git"), reason="there is no git")
 def test_a_renamed_folder_of_31_pages(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
     for n in range(31):
         site.page(f"old/p{n}.md", f"title: Page {n}", body=f"The {n}th page.\n" * 5)
@@ -48,7 +46,6 @@ def test_a_renamed_folder_of_31_pages(site: Site, capsys: pytest.CaptureFixture[
     assert main(["moved", str(site.source)]) == 0
 
 
-@pytest.mark.skipif(not shutil.which("git"), reason="there is no git")
 def test_a_commit_that_is_not_there(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
     git(site.source, "init", "-q")
     assert main(["moved", "--since", "nonsense", str(site.source)]) == 2

@@ -59,9 +59,9 @@ def outcome(site: Site, jobs: int) -> dict[str, Any]:
 
 
 def from_nothing(site: Site) -> dict[str, Any]:
-    """Build the same source anew, somewhere else."""
+    """Build the same source again, in another folder."""
     other = copy(site)
-    other.folder = site.folder / "anew"
+    other.folder = site.folder / "again"
     shutil.rmtree(other.folder, ignore_errors=True)
     other.out = other.folder / "out"
     return outcome(other, 1)
@@ -88,7 +88,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 @pytest.fixture
 def recorded(built: Site) -> Site:
-    """Give the built site as it was at first."""
+    """Restore the site as it was first built."""
     for name in FOLDERS:
         shutil.rmtree(built.folder / name)
         shutil.copytree(built.folder / "kept" / name, built.folder / name)
@@ -179,7 +179,10 @@ EDITS: dict[str, list[Edit]] = {
     ],
     "titles by folder": [change("b.md", "B", "D"), put("permalinks_title_scope", "folder")],
     "a page is ignored": [put("permalinks_ignore", ["x/**"])],
-    "something lies there": [add("extra/b1/index.html", "x"), put("html_extra_path", ["extra"])],
+    "another file is in the way": [
+        add("extra/b1/index.html", "x"),
+        put("html_extra_path", ["extra"]),
+    ],
     "something comes to lie there": [
         add("extra/other", "x"),
         put("html_extra_path", ["extra"]),
