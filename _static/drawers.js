@@ -13,7 +13,7 @@
       if (isOpen(popover) && !popover.contains(target) && target !== opener(popover)) popover.hidePopover();
   });
 
-  // On a wide screen the menu and the contents stand beside the text, and the button folds the menu.
+  // On a wide screen the menu and the contents are beside the text, and the button folds the menu.
   const menu = document.getElementById("menu");
   const wide = matchMedia("(min-width: 60rem)");
   const page = document.querySelector(".page");
@@ -44,7 +44,7 @@
     const link = event.target.closest("a");
     const section = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
     if (!section) return;
-    event.preventDefault(); // the browser would take the focus away when it goes there
+    event.preventDefault(); // following the link would move the focus
     if (isOpen(contents)) contents.hidePopover();
     location.hash = link.hash;
     section.scrollIntoView();

@@ -87,7 +87,7 @@ _templates/search.yml. Words are compared by their stems. */
     return best;
   };
 
-  /** What stands for one word of a query: the word, its synonyms, else words that begin with it. */
+  /** What matches one word of a query: the word, its synonyms, else words that begin with it. */
   const termOf = (typed, prepared) => {
     const has = (words) => words.length > 0 && words.every((word) => prepared.spread.has(word));
     const choice = (text, weight) => ({ words: [...new Set(wordsOf(text).map(stem))], weight });

@@ -163,8 +163,8 @@ def test_a_broken_file_is_a_finding(tmp_path: Path, text: str, expected: list[st
 def test_data_holds_text_and_numbers_that_can_be_shown(
     tmp_path: Path, text: str, expected: str
 ) -> None:
-    (told,) = found(tmp_path, text)
-    assert told.startswith(expected)
+    (message,) = found(tmp_path, text)
+    assert message.startswith(expected)
 
 
 @pytest.mark.parametrize(
@@ -178,9 +178,9 @@ def test_data_holds_text_and_numbers_that_can_be_shown(
     ],
 )
 def test_a_field_is_one_short_line(tmp_path: Path, old: str, new: str, expected: str) -> None:
-    (told,) = found(tmp_path, with_change(old, new))
-    assert expected in told
-    assert len(told) < 300
+    (message,) = found(tmp_path, with_change(old, new))
+    assert expected in message
+    assert len(message) < 300
 
 
 def test_a_file_in_another_encoding_is_a_finding(tmp_path: Path) -> None:

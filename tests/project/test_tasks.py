@@ -38,8 +38,8 @@ def test_an_output_folder_that_cannot_be_made_is_named(tmp_path: Path, blocked: 
     session.error.side_effect = SystemExit
     with pytest.raises(SystemExit):
         noxfile.sphinx(session, "dirhtml", out=str(tmp_path / blocked))
-    (told,) = session.error.call_args.args
-    assert told.startswith(f"{tmp_path / blocked} cannot be written (")
+    (message,) = session.error.call_args.args
+    assert message.startswith(f"{tmp_path / blocked} cannot be written (")
     session.run.assert_not_called()
 
 

@@ -24,7 +24,7 @@ HEADINGS = {"H1", "H2", "H3", "H4", "H5", "H6"}
 
 
 def lines_by_page(tag: Tag) -> dict[int, int]:
-    """Count the lines of a paragraph on each page it stands on."""
+    """Count the lines of a paragraph on each page that it is on."""
     heights: dict[int, set[float]] = {}
     for inner in tag.tags():
         if inner.kind in {"Note", "Lbl"}:

@@ -206,7 +206,7 @@ class AccessiblePdfBuilder(Builder):
     def _pages(self, start: str, last: Sequence[str]) -> list[Page]:
         for docname in (start, *last):
             if docname not in self.env.found_docs:
-                msg = f"accessiblepdf_documents: there is no page {docname!r}"
+                msg = f"accessiblepdf_documents: the page {docname!r} does not exist"
                 raise ConfigError(msg)
         excluded = Matcher(list(self.config.accessiblepdf_exclude))
         return list(

@@ -40,7 +40,7 @@ _BLANK = re.compile(
 
 # Scripts whose letters look alike. No language mixes two of them in one word.
 _LOOKALIKE_SCRIPTS = frozenset({"ARMENIAN", "COPTIC", "CYRILLIC", "GREEK", "LATIN"})
-# First words of the names of letters that stand beside Latin ones in honest words (UTS 39,
+# First words of the names of letters that occur next to Latin letters in ordinary words (UTS 39,
 # section 5.2, "highly restrictive", and letters that belong to no script).
 _BESIDE_LATIN = frozenset({"BOPOMOFO", "CJK", "HANGUL", "HIRAGANA", "IDEOGRAPHIC", "KATAKANA"}) | {
     *("FEMININE", "FULLWIDTH", "HALFWIDTH", "LATIN", "MASCULINE", "MICRO", "MODIFIER"),
@@ -50,7 +50,7 @@ _LOOKALIKES = str.maketrans(
     "аԁеһіјӏорԛѕуԝхсѵαονικρυγωςϲıɑɡɩ",
     "adehijlopqsywxcvaovikpuywsciagi",
 )
-# UTS 39 takes these for each other in ASCII as well, and "rn" for "m".
+# UTS 39 treats these as confusable in ASCII, too, and "rn" with "m".
 _LIKE_DIGITS = str.maketrans("01", "ol")
 
 
