@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import jinja2
 import pytest
@@ -121,6 +122,15 @@ def test_the_pdf_is_where_the_build_puts_it(
 
 def test_no_pdf_no_link(tmp_path: Path) -> None:
     assert downloads.download_link(tmp_path / "book.pdf", {}) == ""
+
+
+@pytest.mark.parametrize(
+    ("link", "shown"),
+    [("book.pdf", "../book.pdf"), ("https://a.example/pdf/", "https://a.example/pdf/"), ("", "")],
+)
+def test_a_file_beside_the_pages_is_linked_from_any_of_them(link: str, shown: str) -> None:
+    config: Any = {"handbook_pdf_link": link, "handbook_epub_link": ""}
+    assert downloads.urls(config, "../{}".format) == {"pdf_url": shown, "epub_url": ""}
 
 
 def test_a_quote_is_marked_behind_its_source() -> None:
