@@ -126,7 +126,7 @@ def _repeated_names(root: yaml.Node) -> Iterator[Finding]:
     """A name means one organization or group, whichever list it is in."""
     if not isinstance(root, yaml.MappingNode):
         return
-    first: dict[tuple[str, str], int] = {}
+    first: dict[tuple[str, str], tuple[str, int]] = {}
     for key, records in root.value:
         if not isinstance(records, yaml.SequenceNode):
             continue
@@ -137,11 +137,20 @@ def _repeated_names(root: yaml.Node) -> Iterator[Finding]:
                 if name.value not in ("name", "short_name") or not value.value:
                     continue
                 line = value.start_mark.line + 1
-                known = first.setdefault((name.value, str(value.value).casefold()), line)
-                if known != line:
-                    field = f"{key.value}[{number}].{name.value}"
-                    message = f"'{value.value}' is also at line {known}; remove one of the two"
-                    yield Finding(line, field, message)
+                # Pages and calendar entries are named by the slug.
+                same = str(slug(value.value)) or str(value.value)
+                first_name, first_line = first.setdefault((name.value, same), (value.value, line))
+                if first_line == line:
+                    continue
+                field = f"{key.value}[{number}].{name.value}"
+                if first_name.casefold() == value.value.casefold():
+                    message = f"'{value.value}' is also at line {first_line}; remove one of the two"
+                else:
+                    message = (
+                        f"the address of '{value.value}' would be that of '{first_name}', "
+                        f"line {first_line}; change one of the two names"
+                    )
+                yield Finding(line, field, message)
 
 
 def _explain(error: ValidationError, root: yaml.Node) -> Iterator[Finding]:

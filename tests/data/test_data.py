@@ -93,6 +93,22 @@ def test_the_schema_itself_is_right() -> None:
             ["38: members[6].short_name: 'peso' is also at line 23; remove one of the two"],
         ),
         (
+            "short_name: STEP",
+            "short_name: PESO.",
+            [
+                "38: members[6].short_name: the address of 'PESO.' would be that of 'PESO', "
+                "line 23; change one of the two names"
+            ],
+        ),
+        (
+            "short_name: STEP",
+            "short_name: 科学",
+            [
+                "38: members[6].short_name: '科学' does not have the right form: Text on one line, "
+                "without |, and with a letter from A to Z or a digit for its address"
+            ],
+        ),
+        (
             "members:\n",
             "members: none\nothers:\n",
             [
