@@ -84,14 +84,16 @@ def resolve(folder: Path, settings: Settings, confdir: Path | None = None) -> Re
     unreadable = [findings.unreadable(name, error) for name, error in tree.unreadable]
     pages: dict[str, Page] = {}
     for docname, name in sorted(tree.files.items()):
-        said = Source({})
+        page = Page(docname, name, Source({}))
         try:
             text = read_regular(f"{folder}/{name}").decode("utf-8-sig")
-            said = frontmatter.parse(name, text)
+            page.source = frontmatter.parse(name, text)
+            page.heading = str(page.source.heading.value) if page.source.heading else ""
         except (FrontMatterError, OSError, UnicodeDecodeError) as error:
+            page.is_unreadable = True
             unreadable.append(findings.unreadable(name, error))
-        pages[docname] = Page(docname, name, said, str(said.heading.value) if said.heading else "")
-    knows_all = tree.is_complete and not settings.adds_pages
+        pages[docname] = page
+    knows_all = tree.is_complete and not settings.adds_pages and not unreadable
     rules = rules_of(values, folder, confdir or folder, knows_all_pages=knows_all)
     site = claims.resolve(pages, rules.is_ignored, rules.reserved_lookup)
     redirects = central.read(values["permalinks_redirects"], folder, confdir or folder)
@@ -111,10 +113,11 @@ def check(folder: Path, settings: Settings, confdir: Path | None = None) -> Chec
     site, rules = resolved.site, resolved.rules
     found = findings.in_order([*resolved.unreadable, *findings.find(site, rules)])
     suppressed = settings.values["suppress_warnings"]
+    leaves = not (rules.knows_all_pages or resolved.unreadable)
     return Checked(
         len(site.pages),
         [finding for finding in found if not finding.is_suppressed(suppressed)],
-        0 if rules.knows_all_pages else len(findings.lost_entries(site, rules)),
+        len(findings.lost_entries(site, rules)) if leaves else 0,
     )
 
 

@@ -27,12 +27,15 @@ class Page:
         file: The page's file, relative to the source folder, with slashes.
         source: What the file says.
         heading: The first heading without markup, or "".
+        is_unreadable: Whether nobody knows its permalink and its title, because its front matter
+            cannot be read.
     """
 
     docname: str
     file: str
     source: Source
     heading: str = ""
+    is_unreadable: bool = False
 
     @property
     def title(self) -> str:

@@ -266,6 +266,8 @@ class PermalinkDomain(Domain):
         """Warn about a link that leads nowhere, with what may have been meant."""
         path, _sign, fragment = target.partition("#")
         found = self.find(target)
+        if found is None and not self.rules.knows_all_pages:
+            return  # a page that cannot be read, which is reported, may have the address
         if found is None:
             message = self._unknown_address(target, path)
         else:

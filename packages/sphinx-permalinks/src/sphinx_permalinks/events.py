@@ -95,11 +95,11 @@ def on_source_read(app: Sphinx, docname: str, content: list[str]) -> None:
     said, problem = Source({}), None
     try:
         said = frontmatter.parse(file, content[0])
-        if file.endswith(".md") and content[0].startswith("---"):
-            frontmatter.check_topmatter(content[0])
     except FrontMatterError as error:
         problem = findings.unreadable(file, error)
-        content[0] = frontmatter.blanked(content[0])
+        # MyST would report a heading of the second level on a page without a title.
+        needs_title = getattr(app.config, "myst_title_to_header", False)
+        content[0] = frontmatter.blanked(content[0], f"# {docname}" if needs_title else "")
     permalink_domain(app.env).data["sources"][docname] = file, said, problem
 
 
@@ -108,10 +108,11 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
     domain = permalink_domain(env)
     domain.begin(app.builder)
     pages = {page.docname: page for page in _pages(env)}
-    rules = _rules(app, domain)
+    knows_all = not any(page.is_unreadable for page in pages.values())
+    rules = _rules(app, domain, knows_all)
     site = claims.resolve(pages, rules.is_ignored, rules.reserved_lookup)
     redirects = central.read(app.config.permalinks_redirects, Path(app.srcdir), Path(app.confdir))
-    central.add(site, redirects, rules.hosts, knows_all=True)
+    central.add(site, redirects, rules.hosts, knows_all=knows_all)
     stale = domain.update(site, rules)
     unreadable = [problem for _, _, problem in domain.data["sources"].values() if problem]
     for finding in findings.in_order([*unreadable, *findings.find(domain.site, rules)]):
@@ -133,11 +134,12 @@ def _pages(env: BuildEnvironment) -> Iterator[Page]:
     for docname in sorted(env.found_docs):
         title = env.titles.get(docname)
         heading = " ".join(title.astext().split()) if title is not None else ""
-        file, said, _problem = sources.get(docname) or (docname, Source({}), None)
+        file, said, problem = sources.get(docname) or (docname, Source({}), None)
         if not file.endswith((".md", ".rst", ".txt")):  # such as a notebook
             metadata = env.metadata.get(docname, {})
             said = Source({n: _value(metadata[n]) for n in FIELDS if n in metadata})
-        yield Page(docname, file, said, "" if heading == NO_TITLE else heading)
+        heading = "" if heading == NO_TITLE else heading
+        yield Page(docname, file, said, heading, is_unreadable=bool(problem))
 
 
 def _value(text: str) -> Value:
@@ -148,13 +150,14 @@ def _value(text: str) -> Value:
     return Value(text, 1)
 
 
-def _rules(app: Sphinx, domain: PermalinkDomain) -> Rules:
+def _rules(app: Sphinx, domain: PermalinkDomain, knows_all: bool) -> Rules:
     has_anchors = bool(app.config.permalinks_ledger and app.config.permalinks_anchors)
     return settings.rules(
         app.config,
         Path(app.srcdir),
         Path(app.confdir),
         is_recording=app.builder.name == "permalinks",
+        knows_all_pages=knows_all,
         overwrites=_overwrites(app),
         has_anchor=domain.has_anchor if has_anchors else lambda _docname, _anchor: True,
         labels=domain.labels() if has_anchors else {},

@@ -92,7 +92,8 @@ class Rules:
         ledger_command: What people run to extend the ledger.
         is_recording: Whether the ledger is about to be extended, so nothing is unrecorded.
         hosts: The hosts of other sites that addresses may lead to.
-        knows_all_pages: Whether an address that no known page has is lost for sure.
+        knows_all_pages: Whether an address that no known page has is lost for sure. It is not
+            while a page cannot be read.
         overwrites: Says of two docnames whether their output is one file.
         has_anchor: Says whether a page, by its docname, has an anchor.
         labels: The anchors that authors have labelled, by docname: they are published.
@@ -251,7 +252,7 @@ def _duplicate_titles(site: Resolution, rules: Rules) -> Iterator[Finding]:
     for page in site.pages.values():
         title = page.title
         ignored = rules.is_ignored(page.docname) or rules.is_title_ignored(page.docname)
-        if title and not ignored:
+        if title and not ignored and not page.is_unreadable:
             folder = page.docname.rpartition("/")[0] if rules.title_scope == "folder" else ""
             by_key.setdefault((folder, title_key(title)), []).append(page)
     for alike in by_key.values():
@@ -372,7 +373,7 @@ def unrecorded(site: Resolution, rules: Rules) -> Iterator[tuple[tuple[str, int]
             promised.update(claim.address.files)
             yield (claim.file, claim.line), claim.address, ""
     for docname, page in site.pages.items():
-        if rules.is_ignored(docname):
+        if rules.is_ignored(docname) or page.is_unreadable:
             continue
         path = natural(docname)
         places = [path] if site.holders[path.key].docname == docname else []
@@ -383,7 +384,10 @@ def unrecorded(site: Resolution, rules: Rules) -> Iterator[tuple[tuple[str, int]
                 yield (page.file, page.permalink_line), place, ""
         moved = [c for c in explicit.get(docname, ()) if c.fragment]
         permalink = site.permalinks.get(docname, path)
-        wanted = [(permalink, label) for label in rules.labels.get(docname, ())]
+        labels = rules.labels.get(docname, ())
+        if "permalink" in page.source.fields and docname not in site.permalinks:
+            labels = ()  # once its permalink is fixed, they are below that
+        wanted = [(permalink, label) for label in labels]
         for place, fragment in [*wanted, *((c.address, c.fragment) for c in moved)]:
             if (place.key, fragment) not in anchors:
                 anchors.add((place.key, fragment))

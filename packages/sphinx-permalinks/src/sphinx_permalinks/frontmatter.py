@@ -99,6 +99,8 @@ def parse(name: str, text: str) -> Source:
 def parse_markdown(text: str) -> Source:
     """Read a Markdown file's front matter and first heading; see `parse`."""
     lines = _lines(text)
+    if lines[0].startswith("---"):
+        _check_topmatter("\n".join(lines))
     end = _front_matter_end(lines)
     source = _yaml_fields("\n".join(lines[1:end])) if end else Source({})
     if "title" not in source.fields:
@@ -117,18 +119,23 @@ def parse_restructuredtext(text: str) -> Source:
     return source
 
 
-def blanked(text: str) -> str:
-    """Empty the lines of a Markdown file's front matter; the rest keeps its line numbers."""
+def blanked(text: str, first: str = "") -> str:
+    """Empty the lines of a Markdown file's front matter; the rest keeps its line numbers.
+
+    Args:
+        text: The file's content.
+        first: What the first line becomes.
+    """
     lines = _lines(text)
     end = _front_matter_end(lines)
-    return "\n".join([""] * (end + 1) + lines[end + 1 :]) if end else f" {text}"
+    return "\n".join([first, *[""] * end, *lines[end + 1 :]])
 
 
 # What MyST first takes for front matter (myst_parser.config.main.read_topmatter).
 _TOPMATTER = re.compile(r"[^\n]*\n?((?:(?!---|\.\.\.)[^\n]*(?:\n|$))*)")
 
 
-def check_topmatter(text: str) -> None:
+def _check_topmatter(text: str) -> None:
     """Check the lines that MyST may take for front matter, even where it has no end.
 
     Raises:

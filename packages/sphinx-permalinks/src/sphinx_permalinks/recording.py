@@ -59,8 +59,18 @@ class PermalinksBuilder(Builder):
         """Write no documents."""
 
     def finish(self) -> None:
-        """Extend the ledger; if it cannot be read or written, say so and leave it as it is."""
+        """Extend the ledger, or say why it is left as it is.
+
+        A page whose front matter cannot be read seems to have no permalink. What would be recorded
+        for it, nothing removes again.
+        """
         domain = permalink_domain(self.env)
+        sources = domain.data["sources"].values()
+        if unreadable := sorted(file for file, _said, problem in sources if problem):
+            files = ", ".join(unreadable)
+            again = domain.rules.ledger_command
+            self._refuse(f"the front matter of {files} cannot be read; fix it, then run `{again}`")
+            return
         new = {
             ledger.written(address, fragment)
             for _page, address, fragment in findings.unrecorded(domain.site, domain.rules)
@@ -69,8 +79,12 @@ class PermalinksBuilder(Builder):
         try:
             ledger.update(path, new, domain.rules.ledger_command)
         except (OSError, UnicodeDecodeError) as error:
-            # Raised, an error would make Sphinx print a traceback and ask for a bug report.
-            logger.error("%s is left as it is: %s", path, error)
-            self._application.statuscode = 1
+            self._refuse(str(error))
             return
         logger.info("%s: %d addresses added", domain.rules.ledger_file, len(new))
+
+    def _refuse(self, why: str) -> None:
+        # Raised, an error would make Sphinx print a traceback and ask for a bug report.
+        path = Path(self.srcdir) / permalink_domain(self.env).rules.ledger_file
+        logger.error("%s is left as it is: %s", path, why)
+        self._application.statuscode = 1

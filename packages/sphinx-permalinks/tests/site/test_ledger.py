@@ -4,6 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sphinx_permalinks.__main__ import check
+from sphinx_permalinks.sources import read_settings
+
 if TYPE_CHECKING:
     from tests.harness import Site
 
@@ -153,6 +156,55 @@ def test_a_ledger_that_cannot_be_written_is_left_as_it_is(
     assert recorded.code_of_exit == 1
     assert (recorded.source / "permalinks.txt").read_text() == LEDGER
     assert sorted(p.name for p in recorded.source.glob(".*")) == []
+
+
+def test_nothing_is_recorded_while_front_matter_cannot_be_read(recorded: Site) -> None:
+    """Its labels would be promised below another address, and nothing takes a promise back."""
+    recorded.build("permalinks")
+    label = "(new-label)=\n\n## New"
+    recorded.page("new.md", "title: New: one", "permalink: /brand-new", body=label)
+    for _again in range(2):
+        finding, error = recorded.build("permalinks")
+        assert finding.startswith("new.md:2: WARNING: invalid front matter: ")
+        assert error == (
+            "ERROR: permalinks.txt is left as it is: the front matter of new.md cannot be read; "
+            "fix it, then run `sphinx-build -b permalinks`"
+        )
+        assert recorded.code_of_exit == 1
+        assert (recorded.source / "permalinks.txt").read_text() == LEDGER
+    recorded.page("new.md", "title: 'New: one'", "permalink: /brand-new", body=label)
+    assert recorded.build("permalinks") == []
+    added = set((recorded.source / "permalinks.txt").read_text().split()) - set(LEDGER.split())
+    assert added == {"/new", "/brand-new", "/brand-new#new-label"}
+
+
+@pytest.mark.parametrize("opened", ["---\n", ""])
+@JOBS
+def test_a_page_that_cannot_be_read_gives_one_finding(
+    recorded: Site, jobs: int, opened: str
+) -> None:
+    """Its addresses are not lost, its labels not new, its links not broken: nobody knows."""
+    recorded.page("links.md", "title: Links", body="[goals](/goals#aim)")
+    recorded.build("permalinks")
+    page = f"---\ntitle: Goals: all\npermalink: /goals\n{opened}\n(goal-two)=\n## The aim\n"
+    recorded.write({"governance/goals.md": page})
+    for _again in range(2):
+        (finding,) = recorded.build("dirhtml", jobs)
+        assert finding.startswith("governance/goals.md:2: WARNING: invalid front matter: ")
+    checked = check(recorded.source, read_settings(recorded.source / "conf.py"))
+    assert [found.message[:20] for found in checked.findings] == ["invalid front matter"]
+    assert not checked.left_to_build
+
+
+@pytest.mark.parametrize("permalink", ["goals", "/goals"])
+def test_no_label_is_recorded_below_an_address_that_will_change(
+    recorded: Site, permalink: str
+) -> None:
+    recorded.build("permalinks")
+    recorded.page("new.md", "title: New", f"permalink: {permalink}", body="(label)=\n\n## New")
+    recorded.build("permalinks")
+    added = set((recorded.source / "permalinks.txt").read_text().split()) - set(LEDGER.split())
+    assert added == {"/new"}
 
 
 @pytest.mark.parametrize(
