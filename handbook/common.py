@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import unicodedata
 from collections.abc import Iterable
 from enum import StrEnum
@@ -186,8 +187,9 @@ def read_yaml(file: Path) -> tuple[object, yaml.Node]:
     return parse_yaml(content)
 
 
+@functools.lru_cache(maxsize=32)
 def parse_yaml(content: bytes) -> tuple[object, yaml.Node]:
-    """Read data from text: its value, and its nodes.
+    """Read data from text: its value, and its nodes, which all who read the same text share.
 
     Raises:
         DataError: It is not YAML, or deeper than data may be.

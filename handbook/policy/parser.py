@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import re
 import signal
 import threading
@@ -58,6 +59,7 @@ def faults_of(env: BuildEnvironment) -> dict[str, list[Fault]]:
     return faults
 
 
+@functools.lru_cache(maxsize=4096)
 def scheme_of(uri: str) -> str | None:
     """Return an address's scheme, "" if it has none, None if it leads to a host without one."""
     # Browsers skip white space and control characters in and before a scheme, and read \ as /.

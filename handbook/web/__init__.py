@@ -16,6 +16,7 @@ from handbook.web import (
     downloads,
     history,
     linked_data,
+    menu,
     overrides,
     page,
     search,
@@ -67,5 +68,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("build-finished", assets.publish, priority=950)
     static.setup(app)
     boxes.setup(app)
+    menu.setup(app)
     search.setup(app)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

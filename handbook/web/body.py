@@ -10,14 +10,15 @@ import html
 import re
 from typing import TYPE_CHECKING, Any
 
-from bs4 import BeautifulSoup
-from bs4.element import AttributeValueList
+import lxml.html
 
 from handbook.common import makes_pages
 
 if TYPE_CHECKING:
-    from bs4.element import Tag
+    from collections.abc import Iterator
+
     from docutils import nodes
+    from lxml.html import HtmlElement
     from sphinx.application import Sphinx
 
 _ROLES = {
@@ -61,19 +62,24 @@ def completed(text: str) -> str:
     text = _SPHINX_LINK.sub("", text)
     if not any(start in text for start in ("<table", "<blockquote", "sd-card", "style=")):
         return text
-    soup = BeautifulSoup(text, "html.parser")
-    for quote in soup.select("blockquote[id]"):
+    root = lxml.html.fragment_fromstring(text, create_parent=True)
+    has_filter = any(True for _ in _with_class(root, "filter"))
+    for quote in root.iterfind(".//blockquote[@id]"):
         mark_quote(quote)
-    has_filter = soup.select_one(".filter") is not None
-    for table in soup.find_all("table"):
+    for table in root.iter("table"):
         label_table(table)
-        if has_filter and "stacks" in table.get_attribute_list("class"):
-            _add_class(table, "cards")
-    for card in soup.select(".sd-card:has(a.sd-stretched-link)"):
+        if has_filter and "stacks" in table.classes:
+            table.classes.add("cards")
+    for card in list(_with_class(root, "sd-card")):
         name_card(card)
-    for element in soup.select("[style]"):
+    for element in root.iterfind(".//*[@style]"):
         size_without_style(element)
-    return str(soup)
+    written: str = lxml.html.tostring(root, encoding="unicode")
+    return written.removeprefix("<div>").removesuffix("</div>")
+
+
+def _with_class(element: HtmlElement, name: str) -> Iterator[HtmlElement]:
+    return (part for part in element.iter(lxml.etree.Element) if name in part.classes)
 
 
 def _heading(found: re.Match[str]) -> str:
@@ -96,56 +102,60 @@ def address_link(href: str, words: str) -> str:
     return f'<a class="headerlink" href="{href}" aria-label="Copy address of {name}">#</a>'
 
 
-def mark_quote(quote: Tag) -> None:
+def mark_quote(quote: HtmlElement) -> None:
     """Let a quotation be cited like a heading: with a link that leads to its anchor."""
-    if paragraphs := quote.find_all("p"):
-        link = address_link(f"#{quote['id']}", "this quotation")
-        paragraphs[-1].append(BeautifulSoup(link, "html.parser"))
+    if paragraphs := quote.findall(".//p"):
+        link = address_link(f"#{quote.get('id')}", "this quotation")
+        paragraphs[-1].append(lxml.html.fragment_fromstring(link))
 
 
-def name_card(card: Tag) -> None:
+def name_card(card: HtmlElement) -> None:
     """Make a card's title its link: the theme hides one with other words."""
-    link, title = card.select_one("a.sd-stretched-link"), card.select_one(".sd-card-title")
+    link = next(_with_class(card, "sd-stretched-link"), None)
+    title = next(_with_class(card, "sd-card-title"), None)
     if link is None or title is None:
         return
-    link["class"] = "sd-stretched-link"
-    link.string = title.get_text(" ", strip=True)
-    title.clear()
-    title.append(link.extract())
+    href, words = link.get("href", ""), _words(title)
+    link.drop_tree()
+    title[:] = []
+    title.text = ""
+    name = lxml.html.Element("a", {"class": "sd-stretched-link", "href": href})
+    name.text = words
+    title.append(name)
 
 
-def label_table(table: Tag) -> None:
+def label_table(table: HtmlElement) -> None:
     """Name the columns in a table's cells.
 
     A table without a head of one row, or with cells that span, stays as it is: there a cell has
     no one column to name.
     """
-    heads = table.select("thead tr")
-    if len(heads) != 1 or table.select("[colspan], [rowspan], table") or table.find_parent("table"):
+    heads = table.findall(".//thead//tr")
+    odd = ".//*[@colspan] | .//*[@rowspan] | .//table | ancestor::table"
+    if len(heads) != 1 or table.xpath(odd):
         return
-    for cell in heads[0].find_all("th"):
-        if not cell.get_text(strip=True):
-            cell.name = "td"  # an empty head names nothing
-    names = [cell.get_text(" ", strip=True) for cell in heads[0].find_all(["th", "td"])]
-    for row in table.select("tbody tr"):
-        for name, cell in zip(names, row.find_all(["th", "td"]), strict=False):
-            cell["data-label"] = name
-    for element in [table, *table.find_all(list(_ROLES))]:
-        element["role"] = _ROLES[element.name]
-        if element.name == "th" and element.find_parent("tbody"):
-            element["role"] = "rowheader"
-    _add_class(table, "stacks")
+    for cell in heads[0].findall("th"):
+        if not _words(cell):
+            cell.tag = "td"  # an empty head names nothing
+    names = [_words(cell) for cell in heads[0]]
+    for row in table.iterfind(".//tbody//tr"):
+        for name, cell in zip(names, row, strict=False):
+            cell.set("data-label", name)
+    for element in table.iter(*_ROLES):
+        element.set("role", _ROLES[element.tag])
+    for element in table.iterfind(".//tbody//th"):
+        element.set("role", "rowheader")
+    table.classes.add("stacks")
 
 
-def _add_class(element: Tag, name: str) -> None:
-    element["class"] = AttributeValueList([*element.get_attribute_list("class"), name])
+def _words(element: HtmlElement) -> str:
+    return " ".join(element.text_content().split())
 
 
-def size_without_style(element: Tag) -> None:
+def size_without_style(element: HtmlElement) -> None:
     """Write a picture's size as attributes: the Content-Security-Policy forbids inline styles."""
-    for declaration in str(element["style"]).split(";"):
+    for declaration in element.attrib.pop("style").split(";"):
         name, _, value = (part.strip() for part in declaration.partition(":"))
         number = value.removesuffix("px")
-        if element.name == "img" and name in {"width", "height"} and number.isdigit():
-            element[name] = number
-    del element["style"]
+        if element.tag == "img" and name in {"width", "height"} and number.isdigit():
+            element.set(name, number)

@@ -135,7 +135,7 @@ def test_a_file_beside_the_pages_is_linked_from_any_of_them(link: str, shown: st
 
 def test_a_quote_is_marked_behind_its_source() -> None:
     quote = '<blockquote id="a"><p>Text.</p><p class="attribution">By-laws</p></blockquote>'
-    mark = '<a aria-label="Copy address of this quotation" class="headerlink" href="#a">#</a>'
+    mark = '<a class="headerlink" href="#a" aria-label="Copy address of this quotation">#</a>'
     assert body.completed(quote) == quote.replace("By-laws", "By-laws" + mark)
     assert body.completed('<blockquote id="a"></blockquote>') == '<blockquote id="a"></blockquote>'
 
@@ -207,7 +207,7 @@ def test_a_card_is_named_by_its_title() -> None:
 def test_a_picture_has_its_size_without_a_style() -> None:
     assert (
         body.completed('<img src="a.svg" style="width: 400px;"/>')
-        == '<img src="a.svg" width="400"/>'
+        == '<img src="a.svg" width="400">'
     )
     assert body.completed('<p style="color: red">x</p>') == "<p>x</p>"
 

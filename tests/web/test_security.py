@@ -5,13 +5,36 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from handbook.web import security
 from handbook.web.security import CONTENT_SECURITY_POLICY, POLICIES, problems_in
 
 PAGE = (
     "<!DOCTYPE html><html><head><meta http-equiv='Content-Security-Policy' "
     f'content="{CONTENT_SECURITY_POLICY}"></head><body>{{}}</body></html>'
 )
+
+
+PLAIN = PAGE.replace("'Content-Security-Policy'", '"Content-Security-Policy"')
+PIECES = """
+<p> </p> x < > ' " & &lt; <br/> <svg> </svg> <P CLASS="a"> <p id="a"> <p/> <a href="javascript:x">
+<a\thref="https://a.example/?b&amp;c"> <a href="//a" href="b"> <img onerror> <noscript> </noscript>
+<title> </title> <script> <script/> <script src="a.js"> </script> <!--a--> <!-- --> <![CDATA[ ]]>
+<!--> <meta http-equiv="refresh" content="0;url=x"> <style> </template>
+""".split()
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=6).map("".join))
+def test_plain_pages_are_read_as_python_reads_them(html: str) -> None:
+    page = PLAIN.format(html)
+    other = security._Inspector()
+    other.feed(page)
+    other.close()
+    quick = security._Inspector()
+    quick.read(page)
+    assert quick.problems == other.problems
 
 
 @pytest.mark.parametrize(
@@ -32,6 +55,7 @@ PAGE = (
         "<IMG SRC=x ONERROR=alert(1)>",
         "<img src='x'/onerror=alert(1)>",
         "<a href='javascript:alert(1)'>x</a>",
+        "<a href='javascript:alert(1)' href='x'>x</a>",
         "<a href='java&#10;script:alert(1)'>x</a>",
         "<a href=' &#1;javascript:alert(1)'>x</a>",
         "<a href='data:text/html,x'>x</a>",
@@ -63,6 +87,7 @@ PAGE = (
 )
 def test_what_may_not_be_published_is_found(html: str) -> None:
     assert problems_in(PAGE.format(html))
+    assert problems_in(PLAIN.format(html.replace("'", '"')))
 
 
 @pytest.mark.parametrize(
