@@ -15,6 +15,9 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+JOBS = 2
+"""Processes that read and write a site of a dozen pages: enough for several chunks to be merged."""
+
 _COLOR = re.compile(r"\x1b\[[0-9;]*m")
 
 # The smallest settings with which a site builds without a warning of Sphinx's own.
@@ -56,11 +59,16 @@ class Site:
         self.write({name: "\n".join(["---", *fields, "---", "", body, ""])})
 
     def build(
-        self, builder: str = "dummy", jobs: int = 1, again: Callable[[], object] | None = None
+        self,
+        builder: str = "dummy",
+        jobs: int = 1,
+        again: Callable[[], object] | None = None,
+        **overrides: str,
     ) -> list[str]:
         """Build, and return every warning, its path relative to the source folder.
 
-        If there is something to do before the same process builds again, it does so.
+        If there is something to do before the same process builds again, it does so. Overrides are
+        settings as Sphinx's option -D takes them.
         """
         stream, status = io.StringIO(), io.StringIO()
         with warnings.catch_warnings(), patch_docutils(), docutils_namespace():
@@ -74,6 +82,7 @@ class Site:
                 self.out / builder,
                 self.folder / "doctrees",
                 builder,
+                overrides,
                 warning=stream,
                 status=status,
                 parallel=jobs,

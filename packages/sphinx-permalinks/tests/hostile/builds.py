@@ -6,6 +6,7 @@ Sphinx takes most of the time of a small build.
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import sys
@@ -103,6 +104,7 @@ def _run(  # noqa: PLR0913, PLR0917 - in the new process
 ) -> None:
     import resource  # noqa: PLC0415 - not on Windows
 
+    logging.disable(logging.DEBUG)  # a quarter of the time of a small build
     os.environ.clear()
     os.environ.update(env)
     os.chdir(folder)

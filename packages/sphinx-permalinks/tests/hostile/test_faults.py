@@ -18,10 +18,10 @@ from tests.hostile.builds import CONF, build, contents, project
 KEEPS = 'permalinks_ledger = "permalinks.txt"\n'
 
 
-def pages(number: int, words: int = 20) -> dict[str, str | bytes]:
+def pages(number: int) -> dict[str, str | bytes]:
     return {
         f"a/p{n}.md": f"---\ntitle: Page {n}\npermalink: /p{n}\nredirect_from: /old/{n}.html\n---\n"
-        f"\n{'word ' * words}[next](/p{(n + 1) % number})\n"
+        f"\n{'word ' * 20}[next](/p{(n + 1) % number})\n"
         for n in range(number)
     }
 
@@ -48,7 +48,9 @@ def test_a_folder_instead_of_a_file_is_reported_by_the_permalinks(tmp_path: Path
 
 
 def test_a_ledger_on_a_full_disk_is_left_as_it_is(tmp_path: Path) -> None:
-    source = project(tmp_path, pages(300, words=1), CONF + KEEPS)
+    earlier = ", ".join(f"/old/{n}" for n in range(900))
+    page = f"---\ntitle: A\nredirect_from: [{earlier}]\n---\n"
+    source = project(tmp_path, {"a.md": page}, CONF + KEEPS)
     (source / "permalinks.txt").write_text("# mine\n/\n")
     out = tmp_path / "out"
     # Sphinx keeps its own notes; only the ledger is to grow too large.
@@ -60,7 +62,7 @@ def test_a_ledger_on_a_full_disk_is_left_as_it_is(tmp_path: Path) -> None:
     assert (source / "permalinks.txt").read_text() == "# mine\n/\n"
     made = build(source, out, builder="permalinks")
     assert made.code == 0
-    assert "/old/299.html" in (source / "permalinks.txt").read_text()
+    assert "/old/899" in (source / "permalinks.txt").read_text()
 
 
 def test_a_ledger_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -103,18 +105,18 @@ def test_no_address_is_lost_where_several_write_the_ledger(tmp_path: Path) -> No
     assert [file.name for file in tmp_path.iterdir()] == ["permalinks.txt"]
 
 
-@pytest.mark.parametrize("cut", [0, 1, 100])
 def test_notes_that_a_killed_build_left_half_written_are_written_anew(
-    tmp_path: Path, cut: int, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     source = project(tmp_path, pages(3), CONF)
     build(source, tmp_path / "out")
     whole = contents(tmp_path / "out")
     notes = tmp_path / "out" / ".doctrees"
-    for file in [notes / "environment.pickle", *notes.glob("permalinks-*.json")]:
-        file.write_bytes(file.read_bytes()[:cut])
-    made = build(source, tmp_path / "out")
-    made.must_be_harmless()
-    assert made.code == 0
-    assert contents(tmp_path / "out") == whole
+    for cut in (0, 1, 100):
+        for file in [notes / "environment.pickle", *notes.glob("permalinks-*.json")]:
+            file.write_bytes(file.read_bytes()[:cut])
+        made = build(source, tmp_path / "out")
+        made.must_be_harmless()
+        assert made.code == 0
+        assert contents(tmp_path / "out") == whole

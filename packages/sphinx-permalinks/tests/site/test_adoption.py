@@ -4,15 +4,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from sphinx_permalinks.__main__ import main
-from tests.conftest import ROOT
-from tests.harness import empty_site
+from tests.harness import JOBS, empty_site
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,9 +81,8 @@ def test_a_renamed_page_is_one_finding(site: Site) -> None:
     )
 
 
-@pytest.mark.parametrize("jobs", [1, 4])
 def test_two_files_with_one_address_are_reported(
-    site: Site, jobs: int, capsys: pytest.CaptureFixture[str]
+    site: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:
     site.page("guide.md", "title: Guide")
     site.page("guide/index.md", "title: Index")
@@ -97,11 +93,11 @@ def test_two_files_with_one_address_are_reported(
         " overwrites the other; rename one of the files [permalinks.duplicate_permalink]"
     ]
     for _again in range(2):
-        assert site.build("dirhtml", jobs) == expected
+        assert site.build("dirhtml", JOBS) == expected
     assert checked(site, capsys)[0] == expected
-    assert site.build("html", jobs) == []  # there they are two files
+    assert site.build("html", JOBS) == []  # there they are two files
     site.write({}, permalinks_ignore=["guide/index"])
-    assert site.build("dirhtml", jobs) == []
+    assert site.build("dirhtml", JOBS) == []
 
 
 def test_message_catalogs_have_only_the_projects_words(site: Site) -> None:
@@ -113,33 +109,21 @@ def test_message_catalogs_have_only_the_projects_words(site: Site) -> None:
 def test_lists_can_be_set_on_the_command_line(site: Site) -> None:
     site.page("a.md", "title: Same")
     site.page("b.md", "title: Same")
-    options = ["-D", "permalinks_ignore=b,c", "-b", "dummy", "-W", "-q"]
-    done = subprocess.run(
-        [sys.executable, "-m", "sphinx", *options, str(site.source), str(site.out)],
-        env={"PYTHONPATH": str(ROOT / "src"), "PATH": ""},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert site.build(permalinks_ignore="b,c") == []
 
 
-@pytest.mark.parametrize(
-    ("field", "meant"),
-    [
-        *[("redirect-from", "redirect_from"), ("aliases", "redirect_from")],
-        *[("Redirect_To", "redirect_to"), ("permalinks", "permalink")],
-    ],
-)
 def test_fields_that_look_like_ours_are_reported(
-    site: Site, field: str, meant: str, capsys: pytest.CaptureFixture[str]
+    site: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    site.page("a.md", "title: A", f"{field}: /x")
-    site.write({"b.rst": f":{field}: /x\n\nB\n=\n"})
+    fields = {"redirect-from": "redirect_from", "aliases": "redirect_from"}
+    fields |= {"Redirect_To": "redirect_to", "permalinks": "permalink"}
+    site.page("a.md", "title: A", *(f"{field}: /x" for field in fields))
+    site.write({"b.rst": "".join(f":{field}: /x\n" for field in fields) + "\nB\n=\n"})
     expected = [
-        f'{place}: WARNING: unknown field "{field}" is ignored; did you mean "{meant}"?'
+        f'{file}:{line}: WARNING: unknown field "{field}" is ignored; did you mean "{meant}"?'
         " [permalinks.unknown_field]"
-        for place in ("a.md:3", "b.rst:1")
+        for file, first in (("a.md", 3), ("b.rst", 1))
+        for line, (field, meant) in enumerate(fields.items(), first)
     ]
     assert site.build() == expected
     assert checked(site, capsys)[0] == expected

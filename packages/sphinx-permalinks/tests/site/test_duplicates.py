@@ -5,14 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
+from tests.harness import JOBS
 
 if TYPE_CHECKING:
     from tests.harness import Site
 
 SAMPLES = Path(__file__).parents[1] / "samples"
-
-JOBS = pytest.mark.parametrize("jobs", [1, 4])
 
 
 def fill(site: Site, number: int = 12) -> None:
@@ -21,8 +19,7 @@ def fill(site: Site, number: int = 12) -> None:
         site.page(f"pages/p{n:02}.md", f"title: Page {n}", f"permalink: /p/{n}")
 
 
-@JOBS
-def test_the_three_samples_give_exactly_one_warning(site: Site, jobs: int) -> None:
+def test_the_three_samples_give_exactly_one_warning(site: Site) -> None:
     for sample, name in {
         "cass-homepage": "cass.md",
         "cass-organizational-model": "governance/organizational-model.md",
@@ -35,14 +32,11 @@ def test_the_three_samples_give_exactly_one_warning(site: Site, jobs: int) -> No
         " governance/organizational-model.md:3; give each page its own address"
         " [permalinks.duplicate_permalink]"
     ]
-    assert site.build(jobs=jobs) == expected
-    assert site.build(jobs=jobs) == expected
+    assert site.build(jobs=JOBS) == expected
+    assert site.build(jobs=JOBS) == expected
 
 
-@JOBS
-def test_duplicates_in_different_workers_are_found_repeated_and_forgotten(
-    site: Site, jobs: int
-) -> None:
+def test_duplicates_in_different_workers_are_found_repeated_and_forgotten(site: Site) -> None:
     fill(site)
     site.page("a.md", "layout: page", "permalink: /same", "title: Alike")
     site.page("m/b.md", "title: ' alike '", "permalink: /Same/")
@@ -55,19 +49,18 @@ def test_duplicates_in_different_workers_are_found_repeated_and_forgotten(
         'z.md:2: WARNING: duplicate permalink "/s%61me.html": also used by a.md:3, m/b.md:3;'
         " give each page its own address [permalinks.duplicate_permalink]",
     ]
-    assert site.build(jobs=jobs) == expected
-    assert site.build(jobs=jobs) == expected
+    assert site.build(jobs=JOBS) == expected
+    assert site.build(jobs=JOBS) == expected
     site.page("a.md", "permalink: /other", "title: Other")
-    assert site.build(jobs=jobs) == [
+    assert site.build(jobs=JOBS) == [
         'z.md:2: WARNING: duplicate permalink "/s%61me.html": also used by m/b.md:3;'
         " give each page its own address [permalinks.duplicate_permalink]"
     ]
     (site.source / "m/b.md").unlink()
-    assert site.build(jobs=jobs) == []
+    assert site.build(jobs=JOBS) == []
 
 
-@JOBS
-def test_another_pages_path_is_taken(site: Site, jobs: int) -> None:
+def test_another_pages_path_is_taken(site: Site) -> None:
     fill(site)
     site.page("about/a.md", "title: A", "permalink: /goals.html")
     site.page("goals.md", "title: Goals")
@@ -78,8 +71,8 @@ def test_another_pages_path_is_taken(site: Site, jobs: int) -> None:
         'front.md:3: WARNING: duplicate permalink "/index.html": also used by'
         " index.md:1 (its path); give each page its own address [permalinks.duplicate_permalink]",
     ]
-    assert site.build(jobs=jobs) == expected
-    assert site.build(jobs=jobs) == expected
+    assert site.build(jobs=JOBS) == expected
+    assert site.build(jobs=JOBS) == expected
 
 
 def test_a_page_may_declare_its_own_path_and_repeat_itself(site: Site) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sphinx_permalinks.__main__ import main
+from tests.harness import JOBS
 
 if TYPE_CHECKING:
     from tests.harness import Site
@@ -88,10 +89,9 @@ def without_unrecorded(warnings: list[str]) -> list[str]:
     return sorted([*others, *[w for w in warnings if w.startswith("a.md:2: WARNING: unrec")]])
 
 
-@pytest.mark.parametrize("jobs", [1, 4])
-def test_the_build_tells_everything_twice(golden: Site, jobs: int) -> None:
+def test_the_build_tells_everything_twice(golden: Site) -> None:
     for _again in range(2):
-        assert without_unrecorded(golden.build("dirhtml", jobs)) == sorted(FINDINGS)
+        assert without_unrecorded(golden.build("dirhtml", JOBS)) == sorted(FINDINGS)
 
 
 def test_the_check_tells_the_same_without_a_build(

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.harness import JOBS
+
 if TYPE_CHECKING:
     from tests.harness import Site
-
-JOBS = pytest.mark.parametrize("jobs", [1, 4])
 
 
 @pytest.fixture
@@ -61,9 +61,8 @@ def anchors(html: str) -> list[tuple[str, str]]:
     return [(href, re.sub(r"<[^>]*>", "", text)) for href, text in found]
 
 
-@JOBS
-def test_every_kind_of_link_leads_to_the_page(linked: Site, jobs: int) -> None:
-    assert linked.build("dirhtml", jobs) == []
+def test_every_kind_of_link_leads_to_the_page(linked: Site) -> None:
+    assert linked.build("dirhtml", JOBS) == []
     page, goals = "../governance/model/", "../governance/model/#goals"
     assert anchors(linked.html("a/index.html")) == [
         (page, "text"),
@@ -82,7 +81,7 @@ def test_every_kind_of_link_leads_to_the_page(linked: Site, jobs: int) -> None:
     ]
     assert anchors(linked.html("b/index.html")) == [(page, "The Model")]
     before = linked.built()
-    assert linked.build("dirhtml", jobs) == []
+    assert linked.build("dirhtml", JOBS) == []
     after = linked.built()
     assert {name for name in after if name.endswith("index.html")} >= {"a/index.html"}
     assert after["a/index.html"] == before["a/index.html"]
@@ -98,11 +97,9 @@ def test_a_page_without_a_heading_is_called_by_its_front_matter(site: Site) -> N
     assert anchors(site.html("c/index.html")) == [("../a/", "Called"), ("../b/", "b")]
 
 
-@pytest.mark.parametrize("builder", ["html", "singlehtml", "epub", "latex", "text", "typst"])
-def test_links_resolve_in_every_builder(linked: Site, builder: str) -> None:
+def test_links_resolve_in_every_builder(linked: Site) -> None:
     with_typst(linked)
     linked.write({}, version="1", copyright="X", suppress_warnings=["epub"])
-    assert linked.build(builder) == []
     expected = {
         "html": ("a.html", 'href="governance/model.html#goals"'),
         "singlehtml": ("index.html", 'href="#document-governance/model"'),
@@ -111,18 +108,13 @@ def test_links_resolve_in_every_builder(linked: Site, builder: str) -> None:
         "text": ("a.txt", "The Model"),
         "typst": ("main/main.typ", "governance/model"),
     }
-    name, link = expected[builder]
-    assert link in linked.html(name, builder)
-
-
-def test_linkcheck_finds_nothing_to_complain_of(linked: Site) -> None:
+    for builder, (name, link) in expected.items():
+        assert linked.build(builder) == []
+        assert link in linked.html(name, builder)
     assert linked.build("linkcheck") == []
 
 
-@JOBS
-def test_unknown_links_are_reported_on_every_build_with_what_may_be_meant(
-    linked: Site, jobs: int
-) -> None:
+def test_unknown_links_are_reported_on_every_build_with_what_may_be_meant(linked: Site) -> None:
     linked.write({}, nitpick_ignore=[("myst", "/known-to-be-broken")])
     body = "\n\n".join(
         [
@@ -148,32 +140,31 @@ def test_unknown_links_are_reported_on_every_build_with_what_may_be_meant(
         'a.md:13: WARNING: unknown permalink "/organizational-model#gaols": the page has no such'
         f' anchor; did you mean "/organizational-model#goals"?{tail}',
     ]
-    assert sorted(linked.build("dirhtml", jobs)) == sorted(expected)
+    assert sorted(linked.build("dirhtml", JOBS)) == sorted(expected)
     html = linked.html("a/index.html")
     assert "<p>typo</p>" in html
     assert ("../governance/model/", "anchor") in anchors(html)
-    assert sorted(linked.build("dirhtml", jobs)) == sorted(expected)
+    assert sorted(linked.build("dirhtml", JOBS)) == sorted(expected)
     linked.page("a.md", "title: Links", body="fixed")
-    assert linked.build("dirhtml", jobs) == []
+    assert linked.build("dirhtml", JOBS) == []
 
 
-@JOBS
-def test_a_moved_permalink_rewrites_the_pages_that_link_to_it(linked: Site, jobs: int) -> None:
-    linked.build("dirhtml", jobs)
+def test_a_moved_permalink_rewrites_the_pages_that_link_to_it(linked: Site) -> None:
+    linked.build("dirhtml", JOBS)
     before = linked.built()
     moved = (linked.source / "governance/model.md").read_text()
     (linked.source / "governance/model.md").unlink()
     linked.write({"model.md": moved, "a.md": (linked.source / "a.md").read_text()})
     linked.page("c.md", "title: C", body="no links")
     linked.write({"a.md": "# A\n\n[text](/organizational-model)\n"})
-    assert linked.build("dirhtml", jobs) == []
+    assert linked.build("dirhtml", JOBS) == []
     assert anchors(linked.html("a/index.html")) == [("../model/", "text")]
     assert anchors(linked.html("b/index.html")) == [("../model/", "The Model")]
     between = linked.built()
     assert between["fill/p1/index.html"] == before["fill/p1/index.html"]
     # The new title shows where a link borrows it, in a page that has not changed itself.
     linked.write({"model.md": moved.replace("The Model", "Renamed")})
-    assert linked.build("dirhtml", jobs) == []
+    assert linked.build("dirhtml", JOBS) == []
     assert anchors(linked.html("b/index.html")) == [("../model/", "Renamed")]
 
 

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.harness import JOBS
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -29,8 +31,7 @@ def other(tmp_path: Path) -> Path:
     return project.out / "dirhtml"
 
 
-@pytest.mark.parametrize("jobs", [1, 4])
-def test_a_second_project_links_by_permalink(site: Site, other: Path, jobs: int) -> None:
+def test_a_second_project_links_by_permalink(site: Site, other: Path) -> None:
     for n in range(11):
         site.page(f"fill/p{n}.md", f"title: Page {n}")
     body = "\n\n".join(
@@ -51,13 +52,13 @@ def test_a_second_project_links_by_permalink(site: Site, other: Path, jobs: int)
         nitpicky=True,
     )
     for _again in range(2):
-        assert site.build("dirhtml", jobs) == []
+        assert site.build("dirhtml", JOBS) == []
     html = site.html("a/index.html")
     assert html.count('href="https://other.org/rules/voting/"') == 5
     assert html.count("How We Vote") == 4
     assert 'href="https://other.org/rules/voting/"' in site.html("b/index.html")
     before = site.built()["a/index.html"]
-    site.build("dirhtml", jobs)
+    site.build("dirhtml", JOBS)
     assert site.built()["a/index.html"] == before
 
 

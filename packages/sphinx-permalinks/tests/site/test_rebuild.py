@@ -128,11 +128,14 @@ def together(*edits: Edit) -> Edit:
 
 
 EDITS: dict[str, list[Edit]] = {
-    "nothing": [],
+    "nothing": [lambda _site: None],
     "words only": [change("b.md", "See", "Read. See")],
     "a line above the front matter's field": [change("x/c.md", "title: C", "x: 1\ntitle: C")],
     "a line above the other claim": [change("a.md", "permalink", "x: 1\npermalink")],
-    "a line above a heading": [change("a.md", "# A", "Words.\n\n# A"), change("b.md", "B", "A")],
+    "a line above a heading": [
+        change("a.md", "# A", "Words.\n\n# A"),
+        change("x/c.md", "title: C", "title: A"),
+    ],
     "the collision is fixed": [change("x/c.md", "/a", "/c")],
     "a new collision": [change("b.md", "/b\n", "/start\n")],
     "a title": [change("a.md", "# A", "# Other")],
@@ -194,20 +197,25 @@ EDITS: dict[str, list[Edit]] = {
 }
 
 
-@pytest.mark.parametrize("edits", EDITS.values(), ids=EDITS)
-def test_after_each_edit_all_is_as_if_built_from_nothing(recorded: Site, edits: list[Edit]) -> None:
-    for edit in edits:
+# Several edits share the build from nothing; what one of them leaves stale, the others do not
+# touch. `make fuzz` gives each edit its own.
+STRIDE = len(EDITS) if TIMES > 1 else 11
+BATCHES = [list(EDITS)[number::STRIDE] for number in range(STRIDE)]
+
+
+@pytest.mark.parametrize("names", BATCHES, ids=", ".join)
+def test_after_edits_all_is_as_if_built_from_nothing(recorded: Site, names: list[str]) -> None:
+    for edit in (edit for name in names for edit in EDITS[name]):
         edit(recorded)
         rebuilt = outcome(recorded, 1)
-        assert rebuilt == from_nothing(recorded)
-    assert outcome(recorded, 1) == (rebuilt if edits else from_nothing(recorded))
+    assert rebuilt == from_nothing(recorded)
+    assert outcome(recorded, 1) == rebuilt
 
 
 @pytest.mark.parametrize("seed", range(TIMES))
 def test_edits_in_any_order_leave_nothing_stale(recorded: Site, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - not to keep secrets
-    names = [name for name, edits in EDITS.items() if edits]
-    for name in chance.sample(names, 15):
+    for name in chance.sample(list(EDITS), 15 if TIMES > 1 else 6):
         for edit in EDITS[name]:
             try:
                 edit(recorded)
