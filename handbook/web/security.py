@@ -125,13 +125,18 @@ class _Inspector(HTMLParser):
                 self.ids.add(value)
         if tag == "meta":
             self.check_order(given)
-        if tag == "script" and not self.has_policy:
-            self.report("a script comes before the Content-Security-Policy")
-        if tag == "script" and given == {"type": "application/ld+json"}:
-            self.data = []
-        elif tag == "script" and not given.get("src") and given.get("type") != "application/json":
-            self.report("a script is written into the page")
+        if tag == "script":
+            self.check_script(given)
         self.inert += tag in _INERT
+
+    def check_script(self, given: dict[str, str]) -> None:
+        """Look at a script, which is a file, or data."""
+        if not self.has_policy:
+            self.report("a script comes before the Content-Security-Policy")
+        if given == {"type": "application/ld+json"}:
+            self.data = []
+        elif not given.get("src") and given.get("type") != "application/json":
+            self.report("a script is written into the page")
 
     def check_order(self, given: dict[str, str]) -> None:
         """Look at what a <meta> tells the browser to do."""
