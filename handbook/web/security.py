@@ -88,7 +88,7 @@ class _Inspector(HTMLParser):
         for token in tokens:
             self.place = page, token.start()
             if tag := token["start"]:
-                attributes = [
+                attributes: list[tuple[str, str | None]] = [
                     (name.lower(), html.unescape(value))
                     for name, value in _ATTRIBUTE.findall(token["attributes"])
                 ]
