@@ -329,7 +329,8 @@ def fuzz(session: nox.Session) -> None:
 
 @task
 def bench(session: nox.Session) -> None:
-    """Measure what the permalinks extension costs (half an hour)."""
+    """Measure what the handbook's code and the permalinks extension cost (half an hour)."""
+    python(session, "-m", "tools.bench")
     python(session, "packages/sphinx-permalinks/bench/bench.py", *session.posargs)
 
 

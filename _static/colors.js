@@ -11,6 +11,11 @@
     root.dataset.mode = mode;
     if (mode === "auto") delete root.dataset.theme;
     else root.dataset.theme = mode;
+    for (const meta of document.querySelectorAll("[name='theme-color']")) {
+      meta.dataset.of ??= meta.media.includes("dark") ? "dark" : "light";
+      const chosen = meta.dataset.of === mode ? "all" : "not all";
+      meta.media = mode === "auto" ? `(prefers-color-scheme: ${meta.dataset.of})` : chosen;
+    }
     for (const button of document.querySelectorAll("[data-set-mode]"))
       button.setAttribute("aria-pressed", button.dataset.setMode === mode);
   };

@@ -7,15 +7,18 @@ repeat what the elements are, because browsers may forget it when these are not 
 from __future__ import annotations
 
 import html
+import posixpath
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import lxml.html
 
 from handbook.common import makes_pages
+from handbook.web import drawings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from docutils import nodes
     from lxml.html import HtmlElement
@@ -51,16 +54,23 @@ def complete(
     app: Sphinx, _page: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Complete a page's text."""
-    if doctree is not None and "body" in context and makes_pages(app.builder):
-        context["body"] = completed(context["body"])
+    builder = app.builder
+    if doctree is not None and "body" in context and makes_pages(builder):
+        files = {name: Path(app.srcdir, file) for file, name in builder.images.items()}
+        context["body"] = completed(context["body"], files)
 
 
-def completed(text: str) -> str:
-    """Return a page's text with what the web pages add to it."""
+def completed(text: str, pictures: Mapping[str, Path] | None = None) -> str:
+    """Return a page's text with what the web pages add to it.
+
+    Args:
+        text: The text, as HTML.
+        pictures: The files of its pictures by their published names.
+    """
     text = _HEADING.sub(_heading, text)
     text = _TERM.sub(_term, text)
     text = _SPHINX_LINK.sub("", text)
-    if not any(start in text for start in ("<table", "<blockquote", "sd-card", "style=")):
+    if not any(start in text for start in ("<table", "<blockquote", "sd-card", "style=", "<img")):
         return text
     root = lxml.html.fragment_fromstring(text, create_parent=True)
     has_filter = any(True for _ in _with_class(root, "filter"))
@@ -74,6 +84,9 @@ def completed(text: str) -> str:
         name_card(card)
     for element in root.iterfind(".//*[@style]"):
         size_without_style(element)
+    for number, picture in enumerate(list(root.iter("img")), 1):
+        if file := (pictures or {}).get(posixpath.basename(picture.get("src", ""))):
+            draw(picture, file, number)
     written: str = lxml.html.tostring(root, encoding="unicode")
     return written.removeprefix("<div>").removesuffix("</div>")
 
@@ -150,6 +163,22 @@ def label_table(table: HtmlElement) -> None:
 
 def _words(element: HtmlElement) -> str:
     return " ".join(element.text_content().split())
+
+
+def draw(picture: HtmlElement, file: Path, number: int) -> None:
+    """Write a drawing into the page, in the place of the element that would load it."""
+    if file.suffix.lower() != ".svg":
+        return
+    drawing = drawings.read(file, picture.get("alt", ""), f"drawing-{number}-")
+    if drawing is None:
+        return
+    for name in {"width", "height"} & set(picture.keys()):
+        drawing.set(name, picture.get(name))
+    # Sphinx links a picture whose size is set to its file, which is no larger.
+    place = picture.getparent()
+    place = place if "image-reference" in place.classes else picture
+    drawing.tail = place.tail
+    place.getparent().replace(place, drawing)
 
 
 def size_without_style(element: HtmlElement) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PAGE = "search"
 STEMMER = "_static/stemmer.js"
+_NOT_PROSE = (nodes.Invisible, nodes.raw, nodes.literal_block)
 SETTINGS = "search"  # its entry in handbook_data
 
 
@@ -106,7 +107,7 @@ def _heading(part: nodes.Element) -> str:
 
 def _texts(node: nodes.Node) -> Iterator[str]:
     """Yield the text of paragraphs and the like, one by one."""
-    if not isinstance(node, nodes.Element) or isinstance(node, nodes.Invisible | nodes.raw):
+    if not isinstance(node, nodes.Element) or isinstance(node, _NOT_PROSE):
         return
     if _is_part(node) or "authority" in node["classes"] or "toctree-wrapper" in node["classes"]:
         return

@@ -42,21 +42,28 @@ ELEMENTS = frozenset(
     """
     a abbr article aside b blockquote body br button caption cite code col colgroup dd details
     dialog div dl dt em figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hr html i img
-    input kbd label li link main meta nav noscript ol option p path pre q rect s samp script search
-    section select small span strong sub summary sup svg table tbody td template tfoot th thead time
-    title tr u ul var
+    input kbd label li link main meta nav noscript ol option p pre q s samp script search section
+    select small span strong sub summary sup table tbody td template tfoot th thead time title tr u
+    ul var
+    circle defs ellipse g line lineargradient path polygon polyline radialgradient rect stop svg
+    text tspan
     """.split()  # noqa: SIM905  one name on each line is too long to read
 )
 _INERT = frozenset({"noscript", "template"})
 _LINKS = frozenset({"action", "cite", "data", "formaction", "href", "poster", "src", "xlink:href"})
 
+_NEVER = frozenset({"background", "ping", "srcdoc", "srcset", "style"})
+_PAINTS = frozenset({"fill", "stroke"})
+_PAINT = re.compile(r"[^(]*|(?:rgb|hsl)a?\([^(]*|url\(#[^(]*")
+
+_QUOTED = r"""(?:"[^"<]*"|'[^'<]*')"""
 _PLAIN = re.compile(
-    r"""(?P<text>[^<]+) | </(?P<end>[a-zA-Z][a-zA-Z0-9]*)> | <!DOCTYPE\ html> | <!--[^<>]*?-->
-    | <(?P<start>[a-zA-Z][a-zA-Z0-9]*)(?P<attributes>(?:\s+[a-zA-Z][\w:.-]*(?:="[^"<]*")?)*)\s*/?>
+    rf"""(?P<text>[^<]+) | </(?P<end>[a-z][a-z0-9]*)> | <!DOCTYPE\ html> | <!--[^<>]*?-->
+    | <(?P<start>[a-z][a-z0-9]*)(?P<attributes>(?:\s+[a-z][\w:.-]*(?:={_QUOTED})?)*)\s*/?>
     """,
-    re.VERBOSE | re.ASCII,
+    re.VERBOSE | re.ASCII | re.IGNORECASE,
 )
-_ATTRIBUTE = re.compile(r'([\w:.-]+)(?:="([^"]*)")?', re.ASCII)
+_ATTRIBUTE = re.compile(rf"([\w:.-]+)(?:=({_QUOTED}))?", re.ASCII)
 _TEXT_ONLY = frozenset({"script", "style", "textarea", "title"})
 
 
@@ -89,7 +96,7 @@ class _Inspector(HTMLParser):
             self.place = page, token.start()
             if tag := token["start"]:
                 attributes: list[tuple[str, str | None]] = [
-                    (name.lower(), html.unescape(value))
+                    (name.lower(), html.unescape(value[1:-1]))
                     for name, value in _ATTRIBUTE.findall(token["attributes"])
                 ]
                 self.handle_starttag(tag.lower(), attributes)
@@ -112,17 +119,8 @@ class _Inspector(HTMLParser):
             self.report(f"<{tag}> holds a '<' that browsers may read otherwise")
         if tag not in ELEMENTS:
             self.report(f"the element <{tag}> is not allowed")
-        for name, value in given.items():
-            if name.startswith("on"):
-                self.report(f"<{tag}> has a script in {name}=")
-            elif name in {"style", "srcdoc", "srcset", "ping", "background"}:
-                self.report(f"<{tag}> has {name}={shown(value)}")
-            elif name in _LINKS:
-                self.check_link(tag, name, value, given)
-            elif name == "id":
-                if value in self.ids:
-                    self.report(f"the id {shown(value)} is used twice")
-                self.ids.add(value)
+        for name in given:
+            self.check_attribute(tag, name, given)
         if tag == "meta":
             self.check_order(given)
         if tag == "script":
@@ -137,6 +135,20 @@ class _Inspector(HTMLParser):
             self.data = []
         elif not given.get("src") and given.get("type") != "application/json":
             self.report("a script is written into the page")
+
+    def check_attribute(self, tag: str, name: str, given: dict[str, str]) -> None:
+        """Look at one attribute of an element."""
+        value = given[name]
+        if name.startswith("on"):
+            self.report(f"<{tag}> has a script in {name}=")
+        elif name in _NEVER or (name in _PAINTS and not _PAINT.fullmatch(value)):
+            self.report(f"<{tag}> has {name}={shown(value)}")
+        elif name in _LINKS:
+            self.check_link(tag, name, given)
+        elif name == "id":
+            if value in self.ids:
+                self.report(f"the id {shown(value)} is used twice")
+            self.ids.add(value)
 
     def check_order(self, given: dict[str, str]) -> None:
         """Look at what a <meta> tells the browser to do."""
@@ -155,8 +167,9 @@ class _Inspector(HTMLParser):
         if "<" in data or ">" in data:
             self.report("a comment holds markup")
 
-    def check_link(self, tag: str, name: str, value: str, given: dict[str, str]) -> None:
+    def check_link(self, tag: str, name: str, given: dict[str, str]) -> None:
         """Look at where an element leads, or what it loads."""
+        value = given[name]
         scheme = scheme_of(value)
         if tag == "a" and name == "href":
             allowed: set[str | None] = {"", "http", "https", "mailto"}

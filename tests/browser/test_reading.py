@@ -88,21 +88,38 @@ def test_the_menu_of_a_desktop(open_page: Open) -> None:
     expect(link).to_be_visible()
 
 
+def frame(page: Page) -> str:
+    """The color that a phone's browser gives its own bar."""
+    color = page.evaluate("""() => {
+      const metas = [...document.querySelectorAll("[name='theme-color']")];
+      const probe = document.createElement("i");
+      probe.style.color = metas.find((meta) => matchMedia(meta.media).matches).content;
+      document.body.append(probe);
+      return getComputedStyle(probe).color;
+    }""")
+    return str(color)
+
+
 @pytest.mark.parametrize("system", ["light", "dark"])
 def test_colors_follow_the_system_until_they_are_chosen(open_page: Open, system: str) -> None:
     page = open_page("/", color_scheme=system)
     before = ground(page)
     assert (before == "rgb(255, 255, 255)") is (system == "light")
+    assert frame(page) == before
     other = {"light": "Dark", "dark": "Light"}[system]
     page.get_by_role("button", name="Colors").click()
     page.get_by_role("button", name=other).click()
     assert page.locator("html").get_attribute("data-theme") == other.lower()
     after = ground(page)
     assert after != before
+    assert frame(page) == after
     expect(page.get_by_role("button", name=other)).to_be_hidden()
-    page.get_by_role("link", name="Members").first.click()
-    page.wait_for_url("**/members/")
-    assert ground(page) == after
+    chapters = page.get_by_role("navigation", name="Chapters")
+    chapters.get_by_role("link", name="Governance", exact=True).click()
+    page.wait_for_url("**/governance/")
+    assert ground(page) == frame(page) == after
+    sheet = "document.querySelector('.drawing > rect')"
+    assert page.evaluate(f"getComputedStyle({sheet}).fill") == after
     page.get_by_role("button", name="Colors").click()
     expect(page.get_by_role("button", name=other)).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_role("button", name=system)).to_have_attribute("aria-pressed", "false")

@@ -17,7 +17,7 @@ WEIGHT, REQUESTS = 36 * 1024, 6
 SECOND_VIEW = 8 * 1024
 STATIC = 400 * 1024
 
-LOADED = re.compile(r'<(?:link rel="stylesheet"|script|img)[^>]* (?:href|src)="([^"]+)"')
+LOADED = re.compile(r'<(?:link rel="(?:stylesheet|icon)"|script|img)[^>]* (?:href|src)="([^"]+)"')
 FONT = re.compile(r'url\("?([^":)]+\.woff2)"?\)')
 
 

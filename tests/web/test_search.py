@@ -49,6 +49,10 @@ word
 ### Inside
 
 > Quoted.
+
+```md
+:::{note} Markup that the page shows
+```
 """,
 }
 
