@@ -10,6 +10,7 @@ import pytest
 
 import sphinx_accessible_pdf
 from sphinx_accessible_pdf import builder, formulas
+from sphinx_accessible_pdf.testing.layout import overlaps
 from sphinx_accessible_pdf.testing.reading import TaggedPdf
 
 if TYPE_CHECKING:
@@ -112,6 +113,106 @@ def test_a_picture_without_words_is_named_with_its_line(make_book: MakeBook) -> 
     assert [str(f.attributes["/Alt"]) for f in figures] == ["Picture: dot.svg", "a dot"]
 
 
+def test_a_pdf_that_cannot_be_drawn_is_named(make_book: MakeBook) -> None:
+    page = "# Start\n\n![A drawing](broken.pdf)\n"
+
+    made = make_book({"index.md": page, "broken.pdf": "no PDF"})
+
+    assert made.code == 0
+    (warning,) = made.warnings
+    assert warning.startswith("index.md:3: WARNING: the picture broken.pdf cannot be drawn")
+    assert warning.endswith("; save it as SVG [accessiblepdf.picture]")
+    assert "A drawing" in TaggedPdf(made.pdf).root.text
+
+
+FRAGILE = """
+from docutils import nodes
+from docutils.parsers.rst import Directive
+
+class fragile(nodes.General, nodes.Element): pass
+
+class Fragile(Directive):
+    def run(self):
+        return [fragile("", nodes.paragraph("", "What it holds."))]
+
+def visit(self, node):
+    self.body.append(self.builder.no_such_thing)
+
+def setup(app):
+    app.add_node(fragile, html=(visit, None))
+    app.add_directive("fragile", Fragile)
+"""
+
+
+def test_visitors_for_html_that_fail_do_not_stop_the_build(make_book: MakeBook) -> None:
+    conf = "import sys\nsys.path.insert(0, __file__.rpartition('/')[0])\n"
+    conf += "extensions.append('fragile')\n"
+
+    made = make_book(
+        {"index.rst": "Start\n=====\n\n.. fragile::\n", "fragile.py": FRAGILE}, conf=conf
+    )
+
+    assert made.code == 0, made.output
+    assert [w.rpartition(" [")[2] for w in made.warnings] == ["accessiblepdf.unknown_node]"] * 2
+    assert "AttributeError" in made.warnings[1]
+    assert "What it holds." in TaggedPdf(made.pdf).root.text
+
+
+def test_without_dot_the_code_of_a_graph_is_printed_on_as_many_pages_as_it_needs(
+    make_book: MakeBook,
+) -> None:
+    conf = "extensions.append('sphinx.ext.graphviz')\ngraphviz_dot = 'no-such-dot'\n"
+    lines = "".join(f"   a{n} -> b{n}\n" for n in range(90))
+    page = f"Start\n=====\n\n.. graphviz::\n   :caption: Long\n\n   digraph {{\n{lines}   }}\n"
+
+    made = make_book({"index.rst": page}, conf=conf)
+
+    assert made.code == 0, made.output
+    assert "no-such-dot" in made.output
+    text = TaggedPdf(made.pdf).root.text
+    assert all(words in text for words in ("a0 -> b0", "a89 -> b89", "Long"))
+    assert list(overlaps(made.pdf)) == []
+
+
+def test_todos_are_printed_only_if_they_are_to_be_shown(make_book: MakeBook) -> None:
+    conf = "extensions.append('sphinx.ext.todo')\n"
+    page = "Start\n=====\n\n.. todo:: Secret plan.\n\nShown.\n"
+
+    text = TaggedPdf(make_book({"index.rst": page}, conf=conf).pdf).root.text
+
+    assert "Shown." in text
+    assert "Secret" not in text
+
+
+def test_a_page_without_a_title_gets_one_of_its_name(make_book: MakeBook) -> None:
+    index = "Start\n=====\n\n.. toctree::\n\n   no-title\n"
+
+    made = make_book({"index.rst": index, "no-title.rst": "Just text.\n"})
+
+    assert made.warnings == [
+        "no-title.rst: WARNING: this page has no title; 'No title' is printed as its title "
+        "[accessiblepdf.no_title]",
+    ]
+    assert "1 No title Just text." in TaggedPdf(made.pdf).root.text
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "words"),
+    [
+        ("pt_BR", ".. note:: Texto.", "Nota Texto."),
+        ("en-US", ".. note:: Text.", "Note Text."),
+        ("he", "שלום עולם", "םלוע םולש"),  # read in the order in which it is drawn
+    ],
+)
+def test_languages(make_book: MakeBook, language: str, source: str, words: str) -> None:
+    conf = f"language = {language!r}\n"
+
+    made = make_book({"index.rst": f"Start\n=====\n\n{source}\n"}, conf=conf)
+
+    assert (made.code, made.warnings) == (0, [])
+    assert words in TaggedPdf(made.pdf).root.text
+
+
 def test_a_decorative_picture_is_not_read_aloud(make_book: MakeBook) -> None:
     svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
     page = "# Start\n\n```{image} dot.svg\n:class: decorative\n```\n"
@@ -125,8 +226,8 @@ def test_a_decorative_picture_is_not_read_aloud(make_book: MakeBook) -> None:
 def test_an_unknown_node_is_named_and_its_text_printed(kinds: Build) -> None:
     assert kinds.code == 0
     assert kinds.warnings == [
-        "kinds/blocks.md:41: WARNING: the PDF has no form for the node 'riddle'; what it "
-        "holds is printed without one [accessiblepdf.unknown_node]"
+        "kinds/blocks.md:41: WARNING: the PDF has no form for the node 'riddle'; its text "
+        "is printed without one [accessiblepdf.unknown_node]"
     ]
     assert (
         "Unknown title Unknown caption Text of an unknown kind." in TaggedPdf(kinds.pdf).root.text
@@ -135,7 +236,8 @@ def test_an_unknown_node_is_named_and_its_text_printed(kinds: Build) -> None:
 
 def test_html_is_named_and_its_text_printed(make_book: MakeBook) -> None:
     page = (
-        "# Start\n\nWater is H<sub>2</sub>O.\n\n<!-- unseen -->\n\n<div>In a *box*.</div>\n"
+        "# Start\n\nAn <img> and <i>H<sub>2</sub>O</i> &amp; more.\n\n<!-- unseen -->\n\n"
+        "<div>In a *box* &amp;</div>\n"
         "\nText<!-- also unseen -->.\n"
     )
     made = make_book({"index.md": page})
@@ -143,7 +245,7 @@ def test_html_is_named_and_its_text_printed(make_book: MakeBook) -> None:
     assert [line.split(": ", 2)[0] for line in made.warnings] == ["index.md:3", "index.md:7"]
     assert all("page's own markup" in line for line in made.warnings)
     text = TaggedPdf(made.pdf).root.text
-    assert "Water is H2O. In a *box*. Text." in text
+    assert "An and H2O & more. In a *box* & Text." in text
     assert "unseen" not in text
 
 

@@ -7,15 +7,19 @@ import os
 import shutil
 import tempfile
 import time
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typst
 from docutils import nodes
+from docutils.frontend import get_default_settings
 from docutils.utils import new_document
+from docutils.writers.html5_polyglot import Writer as HTMLWriter
 from sphinx import addnodes
 from sphinx.builders import Builder
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.builders.text import TextBuilder
 from sphinx.errors import ConfigError, NoUri
 from sphinx.locale import _
@@ -28,6 +32,7 @@ from .cards import cards_to_lists
 from .compiler import STANDARDS, compiler_for, with_clear_stream_ends
 from .diagnostics import complaints_in
 from .glyphs import missing_glyphs, printable, substitute
+from .html import markup_to_nodes
 from .markup import string
 from .pages import Page, pages_of
 from .terms import index_of_terms
@@ -74,6 +79,7 @@ class AccessiblePdfBuilder(Builder):
         "image/jpeg",
         "image/gif",
         "image/webp",
+        "application/pdf",
     ]
 
     def __init__(self, app: Sphinx, env: BuildEnvironment) -> None:
@@ -163,20 +169,55 @@ class AccessiblePdfBuilder(Builder):
         self.images[str(file)] = file.name
         return file.name
 
-    @property
-    def text_visitors(self) -> Container[str]:
-        """The kinds of nodes for which an extension has visitors that write plain text."""
-        return self._application.registry.translation_handlers.get("text", {})
+    def draw(self, uri: str) -> str:
+        """Take the first page of a PDF into the book, as a drawing in SVG.
+
+        Returns:
+            The name that the drawing has there.
+
+        Raises:
+            TypstError: It cannot be read.
+        """
+        name = f"{self.images[uri]}.svg"
+        if name not in self._drawings:
+            file = Path(self.srcdir, uri)
+            source = (
+                "#set page(width: auto, height: auto, margin: 0pt, fill: none)\n"
+                f"#image({string('/' + file.name)})"
+            )
+            made = compiler_for(file.parent).compile(source.encode(), format="svg")
+            assert isinstance(made, bytes)  # noqa: S101
+            self._drawings[name] = made
+        return name
+
+    def visitors(self, form: str) -> Container[str]:
+        """The kinds of nodes for which an extension has visitors that write `text` or `html`."""
+        return self._application.registry.translation_handlers.get(form, {})
 
     def as_text(self, node: nodes.Element) -> str:
         """Write a node as Sphinx's builder for plain text does."""
+        return str(self._written_by(TextBuilder(self._application, self.env), node).body)
+
+    def as_html(self, node: nodes.Element) -> str:
+        """Write a node as Sphinx's builder for web pages does."""
+        return "".join(self._written_by(self._html_builder, node).body)
+
+    @cached_property
+    def _html_builder(self) -> StandaloneHTMLBuilder:
+        builder = StandaloneHTMLBuilder(self._application, self.env)
+        builder.init()
+        builder.imgpath = builder.imagedir
+        return builder
+
+    def _written_by(self, writer: Builder, node: nodes.Element) -> Any:
         assert node.document is not None  # noqa: S101
-        document = new_document("", node.document.settings)
+        settings = get_default_settings(HTMLWriter)
+        vars(settings).update(vars(node.document.settings))
+        document = new_document("", settings)
         document += node.deepcopy()
-        writer = TextBuilder(self._application, self.env)
-        translator: Any = self._application.registry.create_translator(writer, document, writer)
+        translator = self._application.registry.create_translator(writer, document, writer)
         document.walkabout(translator)
-        return str(translator.body)
+        return translator
 
     # ---- One book ----
 
@@ -189,6 +230,7 @@ class AccessiblePdfBuilder(Builder):
         self.section_numbers = self.env.toc_secnumbers
         self.figure_numbers = self.env.toc_fignumbers
         self.images: dict[str, str] = {}
+        self._drawings: dict[str, bytes] = {}
         folder = Path(self.outdir, name)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
@@ -273,6 +315,7 @@ class AccessiblePdfBuilder(Builder):
         doctree = self.env.get_doctree(docname)
         self.env.resolve_references(doctree, docname, self)
         cards_to_lists(doctree)
+        markup_to_nodes(doctree)
         self.post_process_images(doctree)
         return doctree
 
@@ -353,14 +396,14 @@ class AccessiblePdfBuilder(Builder):
 
     def _name_missing_glyphs(self, doctrees: dict[str, nodes.document]) -> None:
         """Warn, once for the book, of the characters that are printed as words."""
-        missing = sorted(c for c in self.missing_glyphs if substitute(c))
+        missing = [character for character in sorted(self.missing_glyphs) if substitute(character)]
         if not missing:
             return
         named = ", ".join(f"{c} (U+{ord(c):04X})" for c in missing[:_NAMED])
         more = f", and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
         texts = (text for doctree in doctrees.values() for text in doctree.findall(nodes.Text))
         first: nodes.Node | None = next(
-            (text for text in texts if not self.missing_glyphs.isdisjoint(text)), None
+            (text for text in texts if any(character in text for character in missing)), None
         )
         while first is not None and not first.line:
             first = first.parent
@@ -379,6 +422,8 @@ class AccessiblePdfBuilder(Builder):
         folder.mkdir()
         for source, name in self.images.items():
             shutil.copyfile(Path(self.srcdir, source), folder / name)
+        for name, drawing in self._drawings.items():
+            (folder / name).write_bytes(drawing)
 
     def _compile(self, folder: Path, target: Path, metadata: dict[str, Any]) -> None:
         started = time.perf_counter()

@@ -13,15 +13,18 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import typst
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.locale import admonitionlabels
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxTranslator
+from sphinx.util.images import get_image_size
 
 from .diagnostics import MARK
 from .glyphs import breakable, breakable_code, breakable_in_cell, printable
 from .highlighting import lines_of
+from .html import paragraphs_of
 from .markup import ARGUMENT, BODY, Call, array, boolean, optional, string
 
 if TYPE_CHECKING:
@@ -50,7 +53,6 @@ _INLINE = {
     "superscript": "super",
     "title_reference": "emph",
     "literal_emphasis": "literal-emph",
-    "literal_strong": "literal-strong",
     "manpage": "literal-emph",
     "problematic": "unresolved",
     "desc_inline": "literal",
@@ -69,6 +71,13 @@ _BLOCKS = {
     "production": "grammar-line",
     "productionlist": "grammar",
     "versionmodified": "version-change",
+}
+# What is in a line, by its class.
+_FUNCTIONS = {
+    **dict.fromkeys(("guilabel", "menuselection", "sd-badge"), "framed"),
+    "marked": "highlight",
+    "struck": "strike",
+    "underlined": "underline",
 }
 # What is not printed: it is not text of the page, or it is printed elsewhere.
 _SKIPPED = (
@@ -317,24 +326,46 @@ class PdfTranslator(SphinxTranslator):
     def unknown_visit(self, node: Any) -> None:
         """Print a node that has no visitor: as its visitors for text do, or else what it holds."""
         kind = node.__class__.__name__
-        if kind in self.builder.text_visitors:
-            text = self.builder.as_text(node)
-            if text.split() != node.astext().split():
-                for paragraph in re.split(r"\n\s*\n", text):
-                    if paragraph.strip():
-                        self.open("" if _is_in_line(node) else "par", node, block=True)
-                        self.text(" ".join(paragraph.split()))
-                        self.close()
-                raise nodes.SkipNode
-        elif kind not in self.builder.unknown_kinds:
-            self.builder.unknown_kinds.add(kind)
+        paragraphs = []
+        if kind in self.builder.visitors("text"):
+            paragraphs = re.split(r"\n\s*\n", self.builder.as_text(node))
+        else:
+            if kind not in self.builder.unknown_kinds:
+                self.builder.unknown_kinds.add(kind)
+                self.warn(
+                    "the PDF has no form for the node %r; its text is printed without one",
+                    kind,
+                    node=node,
+                    subtype="unknown_node",
+                )
+            if kind in self.builder.visitors("html"):
+                paragraphs = self._paragraphs_of_html(node)
+        words = " ".join(paragraphs).split()
+        if words and words != node.astext().split():
+            self._write_paragraphs(paragraphs, node)
+            raise nodes.SkipNode
+        self.open("", node)
+
+    def _paragraphs_of_html(self, node: Element) -> list[str]:
+        try:
+            return paragraphs_of(self.builder.as_html(node))
+        except Exception as error:  # such visitors can need any part of their own builder
             self.warn(
-                "the PDF has no form for the node %r; what it holds is printed without one",
-                kind,
+                "the visitors for HTML of the node %r fail here (%s: %s); what it holds is printed",
+                node.__class__.__name__,
+                type(error).__name__,
+                error,
                 node=node,
                 subtype="unknown_node",
             )
-        self.open("", node)
+            return []
+
+    def _write_paragraphs(self, paragraphs: list[str], node: Element) -> None:
+        for paragraph in paragraphs:
+            if paragraph.strip():
+                self.open("" if _is_in_line(node) else "par", node, block=True)
+                self.text(" ".join(paragraph.split()))
+                self.close()
 
     # ---- The page and its headings ----
 
@@ -403,11 +434,18 @@ class PdfTranslator(SphinxTranslator):
         self.text(breakable_in_cell(words) if self._cells else breakable(words))
 
     def visit_literal(self, node: Element) -> None:
-        self.open("kbd" if "kbd" in node["classes"] else "literal", node)
+        if _is_in(node, addnodes.production):  # all of a grammar is code
+            self._put_labels(node)
+        else:
+            self.open("kbd" if "kbd" in node["classes"] else "literal", node)
+
+    def visit_literal_strong(self, node: Element) -> None:
+        is_plain = _is_in(node, addnodes.production)
+        self.open("strong" if is_plain else "literal-strong", node)
 
     def visit_inline(self, node: Element) -> None:
-        framed = {"guilabel", "menuselection", "sd-badge"}.intersection(node["classes"])
-        function = self._function_for(node) or ("framed" if framed else "")
+        functions = (_FUNCTIONS[name] for name in node["classes"] if name in _FUNCTIONS)
+        function = self._function_for(node) or next(functions, "")
         if function:
             self.open(function, node)
         else:
@@ -659,7 +697,7 @@ class PdfTranslator(SphinxTranslator):
     def _write_parameters(self, node: Element, *, first: bool) -> None:
         for child in node.children:
             if child.__class__.__name__ == "desc_optional":
-                self.text("[" if first else " [")
+                self.text("[")
                 self._write_parameters(child, first=first)  # type: ignore[arg-type]
                 self.text("]")
             else:
@@ -703,12 +741,36 @@ class PdfTranslator(SphinxTranslator):
                 node=node,
                 subtype="no_alt",
             )
+        if path is None and "://" in node["uri"]:  # the reason is in Sphinx's warning
+            self.warn(
+                "the picture %s was not downloaded; its alternative text is printed",
+                node["uri"],
+                node=node,
+                subtype="picture",
+            )
+        elif path is not None and path.endswith(".pdf"):
+            path = self._draw(node)
         if path is None:  # Sphinx has warned that there is no such file
             self.text(words)
             raise nodes.SkipNode
         in_text = isinstance(node.parent, nodes.TextElement) and len(node.parent) > 1
         self._write_picture(node, path, words, decorative=decorative, in_text=in_text)
         raise nodes.SkipNode
+
+    def _draw(self, node: Element) -> str | None:
+        """Draw the first page of a PDF: the standards allow no PDF inside a PDF."""
+        try:
+            return self.builder.draw(node["uri"])
+        except typst.TypstError as problem:
+            self.warn(
+                "the picture %s cannot be drawn, and its alternative text is printed (%s); "
+                "save it as SVG",
+                node["uri"],
+                problem.diagnostic.split("\n", 1)[0].removeprefix("error: "),
+                node=node,
+                subtype="picture",
+            )
+            return None
 
     def _write_picture(
         self,
@@ -719,16 +781,27 @@ class PdfTranslator(SphinxTranslator):
         decorative: bool = False,
         in_text: bool = False,
     ) -> None:
+        width, height = self._length(node, "width"), self._length(node, "height")
+        if not (width or height or in_text):
+            width = self._own_width(node, path)
         self.call(
             "picture",
             node,
             string(f"/figures/{path}"),
             alt=self.string(words),
-            width=self._length(node, "width"),
-            height=self._length(node, "height"),
+            width=width,
+            height=height,
             decorative="true" if decorative else None,
             in_text="true" if in_text else None,
         )
+
+    def _own_width(self, node: Element, path: str) -> str | None:
+        """Get the width that a picture has on the web, if the compiler would choose another."""
+        scale = node.get("scale", 100) / 100
+        if path.endswith(".svg") and scale == 1:
+            return None
+        size = get_image_size(Path(self.builder.srcdir, node.get("uri", "")))
+        return f"{size[0] * scale * _POINTS_PER_PIXEL:g}pt" if size else None
 
     def _length(self, node: Element, side: str) -> str | None:
         value = node.get(side)
@@ -761,7 +834,7 @@ class PdfTranslator(SphinxTranslator):
 
         name = f"inheritance{get_graph_hash(node)}"  # type: ignore[arg-type]
         code = node["graph"].generate_dot(name, {}, env=self.builder.env)
-        words = f"Inheritance of {node['content']}"
+        words = f"Inheritance diagram of {node['content']}"
         self._write_graph(node, code, {"size": None}, words, None)
 
     def _write_graph(
@@ -886,7 +959,7 @@ class PdfTranslator(SphinxTranslator):
         if formula is None and self.builder.can_translate_formulas:
             self.warn(
                 "the formula is printed as it is written, because it is not understood: %s",
-                source,
+                " ".join(source.split()),
                 node=node,
                 subtype="formula",
             )
@@ -913,23 +986,23 @@ class PdfTranslator(SphinxTranslator):
         raise nodes.SkipNode
 
     def _print_html(self, source: str, node: Element) -> None:
-        text = _TAG.sub("", _without_comments(source)).strip()
+        paragraphs = paragraphs_of(source)
         tags = [tag for tag in _TAG.findall(source) if not tag.startswith(("<!--", "</"))]
         body = self._calls[-1].body
         if 'type="checkbox"' in source:
             body.append(f"#checkbox({boolean('checked=' in source)})")
         elif re.fullmatch(r"<br\s*/?>", source.strip()):
             body.append('#" "#linebreak()')
-        elif not text and all(_PLACE.fullmatch(tag) for tag in tags):
+        elif not paragraphs and all(_PLACE.fullmatch(tag) for tag in tags):
             self._labels += self._label_of(_PLACE.fullmatch(tag)[2] for tag in tags)  # type: ignore[index]
         else:
             self.warn(
                 "HTML is not printed as HTML; write it in the page's own markup: %s",
-                source.strip(),
+                " ".join(source.split()),
                 node=node,
                 subtype="raw_html",
             )
-            self.text(text)
+            self._write_paragraphs(paragraphs, node)
 
 
 def _lines_of(node: Element) -> str:
@@ -950,11 +1023,6 @@ def _height(node: Node, width: int) -> int:
     if isinstance(node, nodes.TextElement):
         return 1 + len(node.astext()) // width
     return sum(_height(child, width) for child in node.children)
-
-
-def _without_comments(html: str) -> str:
-    first, *rest = html.split("<!--")
-    return first + "".join(part.partition("-->")[2] for part in rest)
 
 
 def _is_term(node: Element) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 INLINE = {
     *("a", "abbr", "b", "cite", "code", "em", "i", "kbd", "small", "span", "strong", "sub", "sup"),
-    *("q", "img", "input", "br", "label"),
+    *("q", "img", "input", "br", "label", "u", "s", "del", "ins", "mark"),
 }
 UNSEEN = (
     "script, style, svg, .headerlink, .sd-hide-link-text, .sd-summary-state-marker, .backrefs, "
