@@ -25,6 +25,7 @@ LEDGER = """\
 
 ADDRESS = "give each page its own address"
 TITLE = "give each page its own title"
+TEXT = "it is not text; write a path such as /about"
 NONE = "until fixed, it is ignored"
 RUN = "run `sphinx-build -b permalinks` to add it to permalinks.txt"
 MOVED = "as `python -m sphinx_permalinks moved` does for renamed files"
@@ -32,9 +33,8 @@ RETIRE = "or retire it: /gone  retired YYYY-MM-DD REASON"
 
 FINDINGS = [
     f'a.md:2: WARNING: unrecorded permalink "/a", "/same"; {RUN} [permalinks.unrecorded_permalink]',
-    f"bad/list.md:2: WARNING: invalid permalink: it is a list, not text; {NONE}"
-    " [permalinks.invalid_permalink]",
-    f'bad/number.md:3: WARNING: invalid permalink "2026": it is a number, not text; {NONE}'
+    f"bad/list.md:2: WARNING: invalid permalink: {TEXT}; {NONE} [permalinks.invalid_permalink]",
+    f'bad/number.md:3: WARNING: invalid permalink "2026": {TEXT}; {NONE}'
     " [permalinks.invalid_permalink]",
     f"bad/redirects.md:4: WARNING: invalid redirect_from: it is empty; {NONE}"
     " [permalinks.invalid_permalink]",
