@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import json
 import os
 import stat
@@ -56,9 +57,15 @@ def is_web_builder(builder: Builder) -> TypeGuard[StandaloneHTMLBuilder]:
     )
 
 
+def _notes(app: Sphinx, kind: str) -> Path:
+    """Name a file of notes on this output folder; several may share Sphinx's own notes."""
+    folder = hashlib.sha256(os.fsencode(app.outdir)).hexdigest()[:16]
+    return Path(app.doctreedir) / f"permalinks-{folder}.{kind}"
+
+
 def unfinished(app: Sphinx) -> Path:
     """Name the file that is there from when a build has read the pages until all is written."""
-    return Path(app.doctreedir) / f"permalinks-{app.builder.name}.unfinished"
+    return _notes(app, "unfinished")
 
 
 def publish(app: Sphinx) -> Iterator[Finding]:
@@ -70,9 +77,7 @@ def publish(app: Sphinx) -> Iterator[Finding]:
     if not is_web_builder(app.builder):
         return
     site = _Site(app, app.builder)
-    output = _Output(
-        Path(app.outdir), Path(app.doctreedir) / f"permalinks-{app.builder.name}.json", site.files
-    )
+    output = _Output(Path(app.outdir), _notes(app, "json"), site.files)
     try:
         site.fill()
         for file, (text, worded) in site.contents.items():
@@ -319,20 +324,18 @@ class _Output:
         # Sphinx keeps the output of removed pages; it must not keep a page that has moved
         # from being found at its old address.
         pages = sorted(self._pages.union(self._before["pages"]))
-        now = {"outdir": str(self._outdir), "files": files, "pages": pages}
+        now = {"files": files, "pages": pages}
         if now != self._before:
             write_atomically(self._manifest, json.dumps(now).encode())
 
     def _load(self) -> dict[str, Any]:
         """Read the manifest; what cannot be used counts for nothing."""
-        nothing = {"outdir": str(self._outdir), "files": [], "pages": []}
-        try:
+        with contextlib.suppress(OSError, ValueError, LookupError, TypeError, RecursionError):
             before = json.loads(self._manifest.read_bytes())
             lists = [before["files"], before["pages"]]
-            is_valid = all(isinstance(name, str) for names in lists for name in names)
-            return before if is_valid and before["outdir"] == str(self._outdir) else nothing
-        except (OSError, ValueError, LookupError, TypeError, RecursionError):
-            return nothing
+            if all(isinstance(name, str) for names in lists for name in names):
+                return dict(before)
+        return {"files": [], "pages": []}
 
     def _is_current(self, name: str, content: bytes, was_page: bool) -> bool:
         try:  # without pathlib, which takes longer than the rest for each of thousands of files

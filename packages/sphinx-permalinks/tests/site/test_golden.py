@@ -128,3 +128,23 @@ def test_json_is_one_object(golden: Site, capsys: pytest.CaptureFixture[str]) ->
         "type": "permalinks.unrecorded_permalink",
         "message": f'unrecorded permalink "/a", "/same"; {RUN}',
     }
+
+
+def test_thousands_of_lost_addresses_are_counted(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = "".join(f"/lost/{n}\n" for n in range(5000))
+    site.page("a.md", "title: A")
+    site.write({"permalinks.txt": f"/a\n{book}x\n/\n"}, permalinks_ledger="permalinks.txt")
+    warnings = site.build()
+    assert len(warnings) == 20 + 1 + 1
+    assert warnings[20] == (
+        "permalinks.txt:22: WARNING: 4980 more findings of this kind from here on;"
+        " `python -m sphinx_permalinks check --format json` lists all [permalinks.lost_permalink]"
+    )
+    assert main(["check", str(site.source)]) == 1
+    reported = capsys.readouterr()
+    assert reported.out.replace(f"{site.source}/", "").splitlines() == warnings
+    assert reported.err == "sphinx_permalinks: 2 pages, 5001 findings\n"
+    main(["check", str(site.source), "--format", "json"])
+    assert len(json.loads(capsys.readouterr().out)["findings"]) == 5001
