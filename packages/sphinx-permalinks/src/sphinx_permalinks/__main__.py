@@ -24,7 +24,7 @@ from sphinx_permalinks import (
 from sphinx_permalinks.address import fold
 from sphinx_permalinks.claims import Page, Resolution
 from sphinx_permalinks.common import CommandError, printable, read_regular
-from sphinx_permalinks.findings import Finding, Rules
+from sphinx_permalinks.findings import Finding
 from sphinx_permalinks.frontmatter import FrontMatterError, Source
 from sphinx_permalinks.settings import rules as rules_of
 from sphinx_permalinks.sources import Settings
