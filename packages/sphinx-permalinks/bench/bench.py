@@ -105,8 +105,8 @@ def write_site(folder: Path, pages: int) -> None:
         )
 
 
-def measure(bench: Bench, pages: int, rounds: int) -> None:
-    """Measure every phase of one site, in both ways."""
+def measure(bench: Bench, pages: int, rounds: int, cold: int) -> None:
+    """Measure every phase of one site, in both ways; cold builds only in the first rounds."""
     source = bench.folder / f"site-{pages}"
     write_site(source, pages)
     (source / "conf.py").write_text(CONF + WAYS["with"])
@@ -115,8 +115,9 @@ def measure(bench: Bench, pages: int, rounds: int) -> None:
     page = source / "part-0" / "page-7.md"
     for number in range(rounds):
         ways = list(WAYS) if number % 2 == 0 else list(reversed(WAYS))
-        outs = {way: bench.folder / f"out-{pages}-{way}-{number}" for way in WAYS}
-        for way in ways:
+        last = min(number, cold - 1)
+        outs = {way: bench.folder / f"out-{pages}-{way}-{last}" for way in WAYS}
+        for way in ways if number < cold else ():
             bench.build((pages, "cold", way), source, outs[way])
         for way in ways:
             bench.build((pages, "unchanged", way), source, outs[way])
@@ -175,6 +176,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1000, 10000])
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--cold", type=int, default=3, help="rounds that begin with a cold build")
     parser.add_argument("--jobs", default="2", help="processes of Sphinx")
     parser.add_argument("--out", type=Path, default=ROOT / "_build" / "bench")
     options = parser.parse_args()
@@ -182,7 +184,7 @@ def main() -> None:
     bench = Bench(options.out, options.jobs)
     sizes = sorted(options.sizes)
     for pages in sizes:
-        measure(bench, pages, options.rounds)
+        measure(bench, pages, options.rounds, options.cold)
     text = report(bench, sizes)
     sys.stdout.write(f"\n{text}")
     (options.out / "bench.md").write_text(text, encoding="utf-8")

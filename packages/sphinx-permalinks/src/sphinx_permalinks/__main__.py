@@ -7,7 +7,7 @@ import gc
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from sphinx_permalinks import (
@@ -24,7 +24,7 @@ from sphinx_permalinks import (
 from sphinx_permalinks.address import fold
 from sphinx_permalinks.claims import Page, Resolution
 from sphinx_permalinks.common import CommandError, printable, read_regular
-from sphinx_permalinks.findings import Finding, Rules
+from sphinx_permalinks.findings import Finding
 from sphinx_permalinks.frontmatter import FrontMatterError, Source
 from sphinx_permalinks.settings import rules as rules_of
 from sphinx_permalinks.sources import Settings
@@ -58,29 +58,25 @@ class Checked:
     """What a check has found.
 
     Attributes:
-        pages: How many pages there are.
+        site: The project's pages and their addresses.
         findings: What is wrong, by file and line.
         left_to_build: How many recorded addresses only a build can look for.
     """
 
-    pages: int = 0
-    findings: list[Finding] = field(default_factory=list)
-    left_to_build: int = 0
-
-
-@dataclass(slots=True)
-class Resolved:
-    """What the source files say, and what it is checked against."""
-
     site: Resolution
-    rules: Rules
-    unreadable: list[Finding]
+    findings: list[Finding]
+    left_to_build: int
 
 
-def resolve(folder: Path, settings: Settings, confdir: Path | None = None) -> Resolved:
-    """Read a project's pages, and give each address to one of them; see `check`."""
-    values = settings.values
-    tree = sources.find_sources(folder, values)
+def check(folder: Path, settings: Settings, confdir: Path | None = None) -> Checked:
+    """Find what is wrong with a project's front matter, first headings and ledger.
+
+    Args:
+        folder: The source folder.
+        settings: What `sources.read_settings` gives.
+        confdir: The folder of conf.py, if it is another one.
+    """
+    tree = sources.find_sources(folder, settings.values)
     unreadable = [findings.unreadable(name, error) for name, error in tree.unreadable]
     pages: dict[str, Page] = {}
     for docname, name in sorted(tree.files.items()):
@@ -94,36 +90,18 @@ def resolve(folder: Path, settings: Settings, confdir: Path | None = None) -> Re
             unreadable.append(findings.unreadable(name, error))
         pages[docname] = page
     knows_all = tree.is_complete and not settings.adds_pages and not unreadable
-    rules = rules_of(values, folder, confdir or folder, knows_all_pages=knows_all)
-    site = claims.resolve(pages, rules.is_ignored, rules.reserved_lookup)
-    redirects = central.read(values["permalinks_redirects"], folder, confdir or folder)
-    central.add(site, redirects, rules.hosts, knows_all=knows_all)
-    return Resolved(site, rules, unreadable)
-
-
-def check(folder: Path, settings: Settings, confdir: Path | None = None) -> Checked:
-    """Find what is wrong with a project's front matter, first headings and ledger.
-
-    Args:
-        folder: The source folder.
-        settings: What `sources.read_settings` gives.
-        confdir: The folder of conf.py, if it is another one.
-    """
-    resolved = resolve(folder, settings, confdir)
-    site, rules = resolved.site, resolved.rules
-    found = findings.in_order([*resolved.unreadable, *findings.find(site, rules)])
+    rules = rules_of(settings.values, folder, confdir or folder, knows_all_pages=knows_all)
+    site = claims.resolve(pages, rules)
+    central.add(site, rules)
     suppressed = settings.values["suppress_warnings"]
-    leaves = not (rules.knows_all_pages or resolved.unreadable)
-    return Checked(
-        len(site.pages),
-        [finding for finding in found if not finding.is_suppressed(suppressed)],
-        len(findings.lost_entries(site, rules)) if leaves else 0,
-    )
+    shown = [f for f in findings.find(site, rules, unreadable) if not f.is_suppressed(suppressed)]
+    leaves = not (knows_all or unreadable)
+    lost = [key for key in findings.lost(site, rules) if leaves and "#" not in key]
+    return Checked(site, shown, len(lost))
 
 
 def _check(options: argparse.Namespace) -> int:
-    folder, confdir = _folders(options)
-    settings = sources.read_settings(confdir / "conf.py")
+    folder, confdir, settings = _project(options)
     for name, line in settings.computed:
         _say(f"{confdir / 'conf.py'}:{line}: {name} is computed; its default is assumed")
     checked = check(folder, settings, confdir)
@@ -137,15 +115,16 @@ def _check(options: argparse.Namespace) -> int:
                 f"{_count(checked.left_to_build, 'recorded address')} left to the build:"
                 f" {settings.adds_pages or 'a folder that is not searched'} may have the pages"
             )
-        _say(f"{_count(checked.pages, 'page')}, {_count(len(checked.findings), 'finding')}")
+        _say(
+            f"{_count(len(checked.site.pages), 'page')}, {_count(len(checked.findings), 'finding')}"
+        )
     return EXIT_FINDINGS if checked.findings else EXIT_CLEAN
 
 
 def _moved(options: argparse.Namespace) -> int:
-    folder, confdir = _folders(options)
-    settings = sources.read_settings(confdir / "conf.py")
-    files = sources.find_sources(folder, settings.values).files
-    site = resolve(folder, settings, confdir).site
+    folder, confdir, settings = _project(options)
+    site = check(folder, settings, confdir).site
+    files = {docname: page.file for docname, page in site.pages.items()}
     found = [
         move
         for move in moving.moves(folder, options.since, files, options.similarity)
@@ -170,28 +149,27 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    folder, confdir = _folders(options)
-    settings = sources.read_settings(confdir / "conf.py")
-    resolved = resolve(folder, settings, confdir)
-    files = {docname: page.file for docname, page in resolved.site.pages.items()}
+    folder, confdir, settings = _project(options)
+    site = check(folder, settings, confdir).site
+    files = {docname: page.file for docname, page in site.pages.items()}
     missing = 0
     for old, new in importing.found(confdir / "conf.py", folder, files):
         sys.stdout.write(f"{old} {new}\n")
-        if not central.is_url(new) and fold(new.partition("#")[0]) not in resolved.site.holders:
+        if not central.is_url(new) and fold(new.partition("#")[0]) not in site.holders:
             missing += 1
             _say(f"{old}: no page has its target {new}")
     return EXIT_FINDINGS if missing else EXIT_CLEAN
 
 
-def _folders(options: argparse.Namespace) -> tuple[Path, Path]:
-    """Give the source folder and the folder of conf.py, which must be there."""
+def _project(options: argparse.Namespace) -> tuple[Path, Path, Settings]:
+    """Give the source folder, the folder of conf.py, which must be there, and the settings."""
     folder = Path(options.directory)
     if not folder.is_dir():
         raise CommandError(f"{options.directory}: no such folder")
     confdir = Path(options.conf_dir or folder)
     if not (confdir / "conf.py").exists():
         raise CommandError(f"{confdir / 'conf.py'}: no such file; name its folder with -c")
-    return folder, confdir
+    return folder, confdir, sources.read_settings(confdir / "conf.py")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -252,10 +230,10 @@ def _add_folders(parser: argparse.ArgumentParser) -> None:
 
 
 def as_text(checked: Checked) -> str:
-    """Write findings as Sphinx's log shows them."""
+    """Write findings as Sphinx's log shows them, at most twenty of a kind in a file."""
     return "".join(
         f"{printable(f.file)}:{f.line}: WARNING: {printable(f.message)} [{f.type}]\n"
-        for f in checked.findings
+        for f in findings.shortened(checked.findings)
     )
 
 
@@ -264,7 +242,7 @@ def as_github(checked: Checked) -> str:
     return "".join(
         f"::error file={_property(f.file)},line={f.line},title={_property(f.type)}"
         f"::{_data(f.message)}\n"
-        for f in checked.findings
+        for f in findings.shortened(checked.findings)
     )
 
 
@@ -274,7 +252,10 @@ def as_json(checked: Checked) -> str:
         {"path": f.file, "line": f.line, "type": f.type, "message": f.message}
         for f in checked.findings
     ]
-    return json.dumps({"version": 1, "pages": checked.pages, "findings": listed}, indent=1) + "\n"
+    return (
+        json.dumps({"version": 1, "pages": len(checked.site.pages), "findings": listed}, indent=1)
+        + "\n"
+    )
 
 
 FORMATS = {"text": as_text, "github": as_github, "json": as_json}

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime
 from typing import NamedTuple
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 # RFC 3986, section 3.3: what a path segment may hold unescaped (pchar), and the slash.
 _PATH_SAFE = "/!$&'()*+,;=:@-._~"
@@ -109,6 +108,16 @@ def encoded(path: str) -> str:
     return path if _UNQUOTED.fullmatch(path) else quote(path, safe=_PATH_SAFE)
 
 
+def host(url: str) -> str:
+    """Give the host of the URL of a web page; "" if it is not one."""
+    try:
+        parts = urlsplit(url)
+        is_web = parts.scheme in {"http", "https"} and url.isprintable() and " " not in url
+        return (parts.hostname or "") if is_web else ""
+    except ValueError:
+        return ""
+
+
 def parse(value: object) -> Address:
     """Read an address as people write it in front matter.
 
@@ -130,7 +139,7 @@ def parse(value: object) -> Address:
     if value is None or value == "":
         raise InvalidAddressError("it is empty")
     if not isinstance(value, str):
-        raise InvalidAddressError(f"it is {_kind(value)}, not text")
+        raise InvalidAddressError("it is not text; write a path such as /about")
     text = value.strip()
     if not text:
         raise InvalidAddressError("it is empty")
@@ -207,19 +216,6 @@ def mixed_scripts(path: str) -> str:
         if (others and "LATIN" in scripts) or len(scripts & _LOOKALIKE_SCRIPTS) > 1:
             return " and ".join(sorted(map(str.title, {*others, *(scripts & {"LATIN"})})))
     return ""
-
-
-def _kind(value: object) -> str:
-    kinds = {
-        bool: "a truth value",
-        int: "a number",
-        float: "a number",
-        date: "a date",
-        datetime: "a date",
-        list: "a list",
-        dict: "a mapping",
-    }
-    return kinds.get(type(value), "a value of another kind")
 
 
 def _decoded(text: str) -> str:

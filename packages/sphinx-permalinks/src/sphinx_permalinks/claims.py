@@ -6,15 +6,19 @@ they reach the same conclusions. No Sphinx is imported here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import IntEnum
 
-from sphinx_permalinks import address, frontmatter
+from sphinx_permalinks import address, findings, frontmatter
 from sphinx_permalinks.address import Address, InvalidAddressError
+from sphinx_permalinks.findings import Finding, Rules
 from sphinx_permalinks.frontmatter import Source, Value
 
+CENTRAL = "permalinks_redirects"
+# What claims an address, from the best right to the least: a page's place among the files cannot
+# give way.
+_RIGHTS = ("", "permalink", "redirect_from", CENTRAL)
 _FRAGMENT_MAX = 200
 
 
@@ -58,33 +62,24 @@ class Page:
         return value.line if value else 1
 
 
-class Kind(IntEnum):
-    """How an address is claimed; of two claims the smaller kind wins."""
-
-    PATH = 0  # the real file is there and cannot give way
-    PERMALINK = 1
-    REDIRECT_FROM = 2
-    CENTRAL = 3  # the setting permalinks_redirects
-
-
 @dataclass(slots=True)
 class Claim:
     """One claim to one address.
 
     Attributes:
-        kind: By what right.
         docname: The page that the address leads to; "" for another site.
         address: The address.
         file: The source file that makes the claim.
         line: Where in it, from 1.
-        field: The front matter's field that makes the claim; "" if only the path does.
+        field: The field of front matter, or the setting, that makes the claim; "" if only the
+            page's path does.
         text: The address as the file spells it.
         fragment: The anchor at the address, if the claim is only to that; or "".
         anchor: The anchor on the page that the address leads to, or "".
         url: The URL on another site that the address leads to, or "".
+        is_path: Whether the address is that of the page's file.
     """
 
-    kind: Kind
     docname: str
     address: Address
     file: str
@@ -94,22 +89,17 @@ class Claim:
     fragment: str = ""
     anchor: str = ""
     url: str = ""
+    is_path: bool = False
+
+    @property
+    def right(self) -> tuple[int, str]:
+        """What decides between rivals; the least wins."""
+        return (0 if self.is_path else _RIGHTS.index(self.field)), self.docname
 
     @property
     def key(self) -> str:
         """The key by which claims compete."""
         return f"{self.address.key}#{self.fragment}" if self.fragment else self.address.key
-
-
-@dataclass(slots=True)
-class InvalidClaim:
-    """A claim that is ignored because its address breaks a rule."""
-
-    file: str
-    line: int
-    field: str
-    value: object
-    rule: str
 
 
 @dataclass(slots=True)
@@ -120,93 +110,76 @@ class Resolution:
         pages: The pages by docname, in docname order.
         claims: All claims to each key, the winning one first: a page's path before permalinks,
             these before earlier addresses, each in docname order.
-        invalid: The claims that are ignored, in docname order.
+        invalid: The claims that are ignored because their address breaks a rule.
         holders: The winning claim to each key, unless the address is reserved.
         granted: The winning claims of front matter, in docname order.
         permalinks: The permalink that each page holds, by docname.
         forwards: Where pages lead whose front matter has `redirect_to`, by docname.
-        reserved_lookup: Says what reserves a key, or None.
     """
 
     pages: dict[str, Page]
     claims: dict[str, list[Claim]] = field(default_factory=dict)
-    invalid: list[InvalidClaim] = field(default_factory=list)
+    invalid: list[Finding] = field(default_factory=list)
     holders: dict[str, Claim] = field(default_factory=dict)
     granted: list[Claim] = field(default_factory=list)
     permalinks: dict[str, Address] = field(default_factory=dict)
     forwards: dict[str, Claim] = field(default_factory=dict)
-    reserved_lookup: Callable[[str], str | None] = lambda _key: None
 
 
-def resolve(
-    pages: Mapping[str, Page],
-    is_ignored: Callable[[str], object],
-    reserved_lookup: Callable[[str], str | None],
-) -> Resolution:
-    """Give each address to the claim with the best right.
+def resolve(pages: dict[str, Page], rules: Rules) -> Resolution:
+    """Give each address to the claim with the best right, by docname if several have it.
 
-    Args:
-        pages: The pages by docname, in docname order.
-        is_ignored: Says whether a docname's front matter is ignored. Its path is not.
-        reserved_lookup: Says what reserves a key, or None. Reserved addresses go only to the
-            page whose path they are.
-
-    Returns:
-        The resolution.
+    Reserved addresses go only to the page whose path they are. Of an ignored page only the path
+    counts.
     """
-    site = Resolution(dict(pages), reserved_lookup=reserved_lookup)
+    site = Resolution(pages)
     explicit: list[Claim] = []
     for page in site.pages.values():
-        path = Claim(Kind.PATH, page.docname, address.natural(page.docname), page.file)
+        path = Claim(page.docname, address.natural(page.docname), page.file, is_path=True)
         own = {path.key: path}
-        if page.source.fields and not is_ignored(page.docname):
+        if page.source.fields and not rules.is_ignored(page.docname):
             for claim in _explicit(page, site.invalid):
                 explicit.append(claim)
-                known = own.setdefault(claim.key, claim)
-                if known is path:  # stated in the front matter: it has a line of its own
-                    own[claim.key] = replace(claim, kind=Kind.PATH)
+                if own.setdefault(claim.key, claim) is path:  # now it has a line of its own
+                    own[claim.key] = replace(claim, is_path=True)
         for key, claim in own.items():
             site.claims.setdefault(key, []).append(claim)
     for key, rivals in site.claims.items():
         if len(rivals) > 1:
-            rivals.sort(key=lambda claim: (claim.kind, claim.docname))
-        if rivals[0].kind is Kind.PATH or not reserved_lookup(rivals[0].address.key):
+            rivals.sort(key=lambda claim: claim.right)
+        if rivals[0].is_path or not rules.reserved_lookup(rivals[0].address.key):
             site.holders[key] = rivals[0]
     for claim in explicit:
         holder = site.holders.get(claim.key)
         if holder is not None and holder.docname == claim.docname:
             site.granted.append(claim)
-            if claim.kind is Kind.PERMALINK:
+            if claim.field == "permalink":
                 site.permalinks[claim.docname] = claim.address
     return site
 
 
-def _explicit(page: Page, invalid: list[InvalidClaim]) -> Iterator[Claim]:
+def _explicit(page: Page, invalid: list[Finding]) -> Iterator[Claim]:
     """Read the claims of a page's front matter; malformed ones are added to `invalid`."""
-    for kind, name in ((Kind.PERMALINK, "permalink"), (Kind.REDIRECT_FROM, "redirect_from")):
-        for item in _items(page.source.fields.get(name), kind):
+    for name in ("permalink", "redirect_from"):
+        for item in _items(page.source.fields.get(name), name):
             fragment = anchor = ""
-            text = item.value
+            path = text = item.value
             try:
-                path = text
-                if kind is Kind.REDIRECT_FROM:
+                if name == "redirect_from":
                     text, anchor = _with_anchor(text)
                     path, fragment = split_fragment(text) if isinstance(text, str) else (text, "")
                 place = address.parse(path)
             except InvalidAddressError as error:
-                invalid.append(InvalidClaim(page.file, item.line, name, item.value, str(error)))
+                invalid.append(findings.invalid(page.file, item.line, name, item.value, error))
                 continue
-            yield Claim(
-                kind, page.docname, place, page.file, item.line, name, str(text), fragment, anchor
-            )
+            where = page.docname, place, page.file, item.line
+            yield Claim(*where, name, str(text), fragment, anchor)
 
 
-def _items(value: Value | None, kind: Kind) -> Iterable[Value]:
-    if value is None:
-        return []
-    if kind is Kind.REDIRECT_FROM and isinstance(value.value, list):
+def _items(value: Value | None, name: str) -> Iterable[Value]:
+    if value is not None and name == "redirect_from" and isinstance(value.value, list):
         return value.value
-    return [value]
+    return [value] if value else []
 
 
 def _with_anchor(value: object) -> tuple[object, str]:

@@ -12,8 +12,8 @@ from sphinx.util.matching import compile_matchers
 
 # The largest page, ledger or conf.py that is read, in bytes.
 FILE_SIZE_MAX = 20_000_000
-# How many places one message names.
-_LISTED_MAX = 20
+# How many places one message names, and how many findings of a kind a file is told of.
+LISTED_MAX = 20
 
 
 class CommandError(Exception):
@@ -40,8 +40,8 @@ def quoted(value: object, limit: int = 80) -> str:
 
 def listed(places: Iterable[str], number: int) -> str:
     """Join places with commas; say how many more there are instead of naming thousands."""
-    more = f", and {number - _LISTED_MAX} more" if number > _LISTED_MAX else ""
-    return ", ".join(islice(places, _LISTED_MAX)) + more
+    more = f", and {number - LISTED_MAX} more" if number > LISTED_MAX else ""
+    return ", ".join(islice(places, LISTED_MAX)) + more
 
 
 def nearest(text: str, candidates: Iterable[str]) -> str | None:

@@ -8,6 +8,7 @@ output was last written.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 from urllib.parse import unquote
@@ -82,13 +83,12 @@ class PermalinkDomain(Domain):
     label = "Permalink"
     object_types: ClassVar = {"page": ObjType(_("page"), "page")}
     roles: ClassVar = {"page": PageRole(innernodeclass=nodes.inline, warn_dangling=True)}
-    data_version = 3
+    data_version = 4
     initial_data: ClassVar = {
         "sources": {},  # docname -> its file, what that says, and the finding if unreadable
         "names": {},  # docname -> the names of the places that its author has labelled
         "links": {},  # docname -> {target: whether the page's title is the link's text}
-        "targets": {},  # target -> what it was resolved to by the last build
-        "permalinks": {},  # docname -> the permalink that the last build showed
+        "shown": {},  # docname -> what the last build showed of permalinks
     }
 
     def __init__(self, env: BuildEnvironment) -> None:
@@ -204,18 +204,26 @@ class PermalinkDomain(Domain):
         for claim in site.granted:
             if claim.fragment and not claim.url:
                 self.moved_sections.setdefault(f"{claim.address.key}#", []).append(claim)
-        shown = {docname: place.path for docname, place in site.permalinks.items()}
+        shown: dict[str, list[object]] = defaultdict(list)
+        for docname, place in site.permalinks.items():
+            shown[docname].append(place.path)
         for key, claims in self.moved_sections.items():
             holder = site.holders.get(key[:-1])
             if holder is not None:  # its page has a script that leads on
-                moved = sorted(f"{claim.fragment} {claim.docname}" for claim in claims)
-                shown[holder.docname] = f"{shown.get(holder.docname)} {moved}"
+                shown[holder.docname] += sorted(f"{c.fragment} {c.docname}" for c in claims)
         for docname, claim in site.forwards.items():
-            shown[docname] = f"{shown.get(docname)} {claim.docname}#{claim.anchor} {claim.url}"
-        before = self.data["permalinks"]
+            shown[docname].append(f"{claim.docname}#{claim.anchor} {claim.url}")
+        links: dict[str, dict[str, bool]] = self.data["links"]
+        found = {target: self.find(target) for targets in links.values() for target in targets}
+        broken = {target for target in found if self._needs_warning(target, found[target])}
+        for docname, targets in links.items():
+            for target, implicit in targets.items():
+                now = found[target]
+                shown[docname].append(now if implicit or not now else now[:2])
+        before, self.data["shown"] = self.data["shown"], dict(shown)
         stale = {d for d in shown.keys() | before.keys() if shown.get(d) != before.get(d)}
-        self.data["permalinks"] = shown
-        return (stale | self._pages_with_stale_links()) & self.env.found_docs
+        stale.update(d for d, targets in links.items() if not broken.isdisjoint(targets))
+        return stale & self.env.found_docs
 
     def find(self, target: str) -> Target | None:
         """Find the place that a link's target means; None if no page has the address.
@@ -272,7 +280,7 @@ class PermalinkDomain(Domain):
             message = self._unknown_address(target, path)
         else:
             near = self._near(fragment, self._anchors(found.docname))
-            message = findings.unknown_anchor(target, near and f"{path}#{near}")
+            message = findings.unknown(target, findings.NO_ANCHOR, near and f"{path}#{near}")
         subtype = Subtype.UNKNOWN_PERMALINK.value
         logger.warning("%s", message, location=node, type="permalinks", subtype=subtype)
 
@@ -284,15 +292,12 @@ class PermalinkDomain(Domain):
         if fragment in slugs:
             return slugs[fragment][1], slugs[fragment][2]
         label = self._label_index().get(docname, {}).get(fragment)
-        if label is not None:
-            return label
-        if fragment in self._doctree_ids(docname):
-            return fragment, ""
-        return None
+        return label or ((fragment, "") if fragment in self.env.get_doctree(docname).ids else None)
 
     def _anchors(self, docname: str) -> Set[str]:
         slugs = self.env.metadata.get(docname, {}).get("myst_slugs", {})
-        return {*slugs, *self._label_index().get(docname, ()), *self._doctree_ids(docname)}
+        labels = self._label_index().get(docname, ())
+        return {*slugs, *labels, *self.env.get_doctree(docname).ids}
 
     def _label_index(self) -> dict[str, dict[str, tuple[str, str]]]:
         """Sort the labels of the standard domain by page: by name and by id, id and title."""
@@ -301,46 +306,22 @@ class PermalinkDomain(Domain):
             std = self.env.domaindata["std"]
             for name, (docname, label, *_rest) in std["anonlabels"].items():
                 # An id that docutils has made by counting may be another place's tomorrow.
-                if docname in self.env.found_docs and not _is_counted(label):
+                is_counted = label.startswith("id") and label[2:].isdecimal()
+                if docname in self.env.found_docs and not is_counted:
                     title = std["labels"].get(name, ("", "", ""))[2]
                     index = self._labels.setdefault(docname, {})
                     index[label] = index[name] = (label, title)
         return self._labels
 
-    def _doctree_ids(self, docname: str) -> Set[str]:
-        return set(self.env.get_doctree(docname).ids)
-
     # Links
 
-    def _pages_with_stale_links(self) -> set[str]:
-        links: dict[str, dict[str, bool]] = self.data["links"]
-        wanted: dict[str, bool] = {}
-        for targets in links.values():
-            for target, implicit in targets.items():
-                wanted[target] = implicit or wanted.get(target, False)
-        now: dict[str, Target | None] = {}
-        for target, implicit in wanted.items():
-            found = self.find(target)
-            now[target] = found._replace(title="") if found and not implicit else found
-        before = self.data["targets"]
-        stale = {
-            target
-            for target, found in now.items()
-            if not self._needs_no_warning(target, found) or before.get(target) != found
-        }
-        self.data["targets"] = now
-        if not stale:
-            return set()
-        return {docname for docname, targets in links.items() if not stale.isdisjoint(targets)}
-
-    def _needs_no_warning(self, target: str, found: Target | None) -> bool:
-        """Whether a link needs no warning, and so no writing again to repeat it."""
+    def _needs_warning(self, target: str, found: Target | None) -> bool:
+        """Whether a link needs a warning, and its page to be written again to repeat it."""
         if found is not None:
-            return found.found
-        if self._is_docname(target, ""):
-            return True
+            return not found.found
         inventory = getattr(self.env, "intersphinx_inventory", None) or {}
-        return target in inventory.get("permalink:page", {})
+        is_known = target in inventory.get("permalink:page", {})
+        return not (is_known or self._is_docname(target, ""))
 
     def _is_docname(self, target: str, fromdocname: str) -> bool:
         return docname_join(fromdocname, target) in self.env.all_docs
@@ -349,16 +330,16 @@ class PermalinkDomain(Domain):
         try:
             key = address.parse(path).key
         except InvalidAddressError:
-            return findings.unknown_address(target, None, None)
+            return findings.unknown(target, findings.NO_PAGE)
         book = self.rules.ledger
         if book is not None and key in book.retired:
             why = findings.retired_by(book.retired[key], self.rules.ledger_file)
-            return findings.unknown_address(target, None, why)
+            return findings.unknown(target, why)
         near = self._near(key, self.site.holders)
         if near is not None:  # perhaps a permalink, which need not be spelled as its key is
             own = self.site.permalinks.get(self.site.holders[near].docname)
             near = own.path if own is not None and own.key == near else near
-        return findings.unknown_address(target, near, None)
+        return findings.unknown(target, findings.NO_PAGE, near)
 
     def _near(self, text: str, others: Iterable[str]) -> str | None:
         self._hints += 1
@@ -432,7 +413,3 @@ def _is_permalink(node: Element) -> bool:
         return True
     by_slash = node.get("reftype") in {"myst", "any"} and not node.get("refdomain")
     return by_slash and str(node.get("reftarget", "")).startswith("/")
-
-
-def _is_counted(label: str) -> bool:
-    return label.startswith("id") and label[2:].isdecimal()

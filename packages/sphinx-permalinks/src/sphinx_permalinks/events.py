@@ -17,6 +17,7 @@ from sphinx_permalinks import (
     findings,
     frontmatter,
     publication,
+    recording,
     settings,
 )
 from sphinx_permalinks.address import natural
@@ -108,14 +109,12 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
     domain = permalink_domain(env)
     domain.begin(app.builder)
     pages = {page.docname: page for page in _pages(env)}
-    knows_all = not any(page.is_unreadable for page in pages.values())
-    rules = _rules(app, domain, knows_all)
-    site = claims.resolve(pages, rules.is_ignored, rules.reserved_lookup)
-    redirects = central.read(app.config.permalinks_redirects, Path(app.srcdir), Path(app.confdir))
-    central.add(site, redirects, rules.hosts, knows_all=knows_all)
-    stale = domain.update(site, rules)
     unreadable = [problem for _, _, problem in domain.data["sources"].values() if problem]
-    for finding in findings.in_order([*unreadable, *findings.find(domain.site, rules)]):
+    rules = _rules(app, domain, knows_all=not unreadable)
+    site = claims.resolve(pages, rules)
+    central.add(site, rules)
+    stale = domain.update(site, rules)
+    for finding in findings.shortened(findings.find(site, rules, unreadable)):
         warn(env, finding)
     if publication.is_web_builder(app.builder):
         mark = publication.unfinished(app)
@@ -150,7 +149,7 @@ def _value(text: str) -> Value:
     return Value(text, 1)
 
 
-def _rules(app: Sphinx, domain: PermalinkDomain, knows_all: bool) -> Rules:
+def _rules(app: Sphinx, domain: PermalinkDomain, *, knows_all: bool) -> Rules:
     has_anchors = bool(app.config.permalinks_ledger and app.config.permalinks_anchors)
     return settings.rules(
         app.config,
@@ -227,6 +226,8 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     labels = app.env.domaindata["std"]["labels"]
     for name in permalink_domain(app.env).exported:
         labels.pop(name, None)
+    if exception is None and app.builder.name == "permalinks":
+        recording.extend(app)
     if exception is None:
         for finding in list(publication.publish(app)):
             warn(app.env, finding)

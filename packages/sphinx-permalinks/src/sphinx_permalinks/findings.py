@@ -11,14 +11,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
-from sphinx_permalinks import ledger
+from sphinx_permalinks import address, ledger
 from sphinx_permalinks.address import Address, mixed_scripts, natural, skeleton
-from sphinx_permalinks.claims import Claim, Kind, Page, Resolution
-from sphinx_permalinks.common import listed, printable, quoted
+from sphinx_permalinks.common import LISTED_MAX, listed, printable, quoted
 from sphinx_permalinks.frontmatter import FrontMatterError
 from sphinx_permalinks.ledger import DEFAULT_COMMAND, Entry, Ledger
+
+if TYPE_CHECKING:
+    from sphinx_permalinks import central
+    from sphinx_permalinks.claims import Claim, Page, Resolution
+
+
+NO_PAGE, NO_ANCHOR = "no page has this address", "the page has no such anchor"
+SHOW_ALL = "`python -m sphinx_permalinks check --format json`"
 
 
 class Subtype(Enum):
@@ -97,6 +104,7 @@ class Rules:
         overwrites: Says of two docnames whether their output is one file.
         has_anchor: Says whether a page, by its docname, has an anchor.
         labels: The anchors that authors have labelled, by docname: they are published.
+        redirects: The setting `permalinks_redirects`.
     """
 
     reserved_lookup: Callable[[str], str | None]
@@ -112,13 +120,7 @@ class Rules:
     overwrites: Callable[[str, str], bool] = lambda _one, _other: True
     has_anchor: Callable[[str, str], object] = lambda _docname, _anchor: True
     labels: Mapping[str, Iterable[str]] = field(default_factory=dict)
-
-    def allows(self, url: str) -> bool:
-        """Whether addresses may lead to a URL of another site."""
-        try:
-            return urlsplit(url).hostname in self.hosts
-        except ValueError:
-            return False
+    redirects: list[central.Entry] = field(default_factory=list)
 
 
 def retired_by(entry: Entry, ledger_file: str) -> str:
@@ -126,10 +128,11 @@ def retired_by(entry: Entry, ledger_file: str) -> str:
     return f"it was retired ({ledger_file}:{entry.line})"
 
 
-def find(site: Resolution, rules: Rules) -> list[Finding]:
+def find(site: Resolution, rules: Rules, unreadable: Iterable[Finding] = ()) -> list[Finding]:
     """Find everything that is wrong, sorted by file, line and message."""
     found = [
-        *_invalid(site),
+        *unreadable,
+        *site.invalid,
         *_contested(site, rules),
         *_confusable(site),
         *_unknown_fields(site, rules),
@@ -159,12 +162,26 @@ def unreadable(file: str, error: FrontMatterError | OSError | UnicodeDecodeError
     return Finding(file, line, Subtype.INVALID_FRONT_MATTER, message)
 
 
-def _invalid(site: Resolution) -> Iterator[Finding]:
-    for claim in site.invalid:
-        is_scalar = isinstance(claim.value, str | int | float | date)
-        shown = f" {quoted(claim.value)}" if is_scalar else ""
-        message = f"invalid {claim.field}{shown}: {claim.rule}; until fixed, it is ignored"
-        yield Finding(claim.file, claim.line, Subtype.INVALID_PERMALINK, message)
+def shortened(found: Iterable[Finding]) -> list[Finding]:
+    """Count what one file has of one kind beyond the twentieth, instead of listing it."""
+    kinds: dict[tuple[str, Subtype], list[Finding]] = {}
+    for finding in found:
+        kinds.setdefault((finding.file, finding.subtype), []).append(finding)
+    shown = []
+    for alike in kinds.values():
+        shown += alike[:LISTED_MAX]
+        if len(alike) > LISTED_MAX:
+            first, more = alike[LISTED_MAX], len(alike) - LISTED_MAX
+            message = f"{more} more findings of this kind from here on; {SHOW_ALL} lists all"
+            shown.append(Finding(first.file, first.line, first.subtype, message))
+    return in_order(shown)
+
+
+def invalid(file: str, line: int, field: str, value: object, error: Exception) -> Finding:
+    """Word that an address breaks a rule."""
+    shown = f" {quoted(value)}" if isinstance(value, str | int | float | date) else ""
+    message = f"invalid {field}{shown}: {error}; until fixed, it is ignored"
+    return Finding(file, line, Subtype.INVALID_PERMALINK, message)
 
 
 def _contested(site: Resolution, rules: Rules) -> Iterator[Finding]:
@@ -177,7 +194,7 @@ def _contested(site: Resolution, rules: Rules) -> Iterator[Finding]:
             continue
         why = rules.reserved_lookup(claims[0].address.key)
         if why is not None:  # a page whose path it is may be there
-            yield from (reserved(c, why) for c in claims if c.kind is not Kind.PATH)
+            yield from (reserved(c, why) for c in claims if not c.is_path)
             continue
         for claim in claims[1:]:
             if claim.field:
@@ -266,74 +283,64 @@ def _duplicate_titles(site: Resolution, rules: Rules) -> Iterator[Finding]:
 
 def _ledger(site: Resolution, rules: Rules) -> Iterator[Finding]:
     if rules.ledger is not None:
-        yield from _problems(rules.ledger, site, rules)
-        if rules.knows_all_pages:
-            yield from (_lost(lost, rules) for lost in lost_entries(site, rules))
-        yield from _lost_anchors(site, rules)
+        for line, problem in _problems(rules.ledger, site, rules):
+            yield Finding(rules.ledger_file, line, Subtype.INVALID_LEDGER, problem)
+        for key, entries in lost(site, rules).items():
+            if rules.knows_all_pages or "#" in key:
+                yield _lost(entries, is_anchor="#" in key, file=rules.ledger_file)
     if not rules.is_recording:
         yield from _unrecorded(site, rules)
 
 
-def _problems(book: Ledger, site: Resolution, rules: Rules) -> Iterator[Finding]:
-    for line, problem in book.problems:
-        message = f"invalid line: {problem}"
-        yield Finding(rules.ledger_file, line, Subtype.INVALID_LEDGER, message)
+def _problems(book: Ledger, site: Resolution, rules: Rules) -> Iterator[tuple[int, str]]:
+    yield from ((line, f"invalid line: {problem}") for line, problem in book.problems)
     for entry in book.entries:
         successor = entry.successor
-        if isinstance(successor, str) and not rules.allows(successor):
-            message = f"invalid successor {quoted(successor)}: its host is not in permalinks_hosts"
-            yield Finding(rules.ledger_file, entry.line, Subtype.INVALID_LEDGER, message)
-        if not isinstance(successor, Address) or not rules.knows_all_pages:
-            continue
-        if successor.key not in site.holders:
-            message = f"invalid successor {quoted(successor.path)}: no page has this address"
-            yield Finding(rules.ledger_file, entry.line, Subtype.INVALID_LEDGER, message)
+        if isinstance(successor, Address):
+            if rules.knows_all_pages and successor.key not in site.holders:
+                yield entry.line, f"invalid successor {quoted(successor.path)}: {NO_PAGE}"
+        elif successor and address.host(successor) not in rules.hosts:
+            why = "its host is not in permalinks_hosts"
+            yield entry.line, f"invalid successor {quoted(successor)}: {why}"
 
 
-def lost_entries(site: Resolution, rules: Rules) -> list[list[Entry]]:
-    """List the recorded addresses that no page has, each with the anchors recorded on it."""
-    if rules.ledger is None:
-        return []
-    retired = rules.ledger.retired
-    lost: dict[str, list[Entry]] = {}
-    for entry in rules.ledger.entries:
+def lost(site: Resolution, rules: Rules) -> dict[str, list[Entry]]:
+    """List the recorded addresses that no page has, each with the anchors recorded on it.
+
+    Returns:
+        The entries by the address's key; with a "#" in it if the page is there, but not the anchor.
+    """
+    found: dict[str, list[Entry]] = {}
+    retired = rules.ledger.retired if rules.ledger is not None else {}
+    for entry in rules.ledger.entries if rules.ledger is not None else ():
         key = entry.address.key
-        if not entry.retired and key not in retired and not _is_held(site, entry):
-            lost.setdefault(key, []).append(entry)
-    return [sorted(entries, key=lambda entry: entry.fragment != "") for entries in lost.values()]
+        anchored = f"{key}#{entry.fragment}"
+        if entry.retired or anchored in site.holders:
+            continue
+        holder = site.holders.get(key)
+        if holder is None and key not in retired:
+            found.setdefault(key, []).append(entry)
+        elif holder and entry.fragment and not rules.has_anchor(holder.docname, entry.fragment):
+            found[anchored] = [entry]
+    return found
 
 
-def _is_held(site: Resolution, entry: Entry) -> bool:
-    key = entry.address.key
-    return key in site.holders or f"{key}#{entry.fragment}" in site.holders
-
-
-def _lost(entries: list[Entry], rules: Rules) -> Finding:
-    entry, *anchors = entries
+def _lost(entries: list[Entry], *, is_anchor: bool, file: str) -> Finding:
+    entry, *anchors = sorted(entries, key=lambda entry: entry.fragment != "")
     text = ledger.written(entry.address, entry.fragment)
     also = f" (and {len(anchors)} more on that page)" if anchors else ""
-    message = (
-        f"lost permalink {quoted(text)}{also}: no page has this address now; add it to"
-        " redirect_from of the page that replaces it, as `python -m sphinx_permalinks moved` does"
-        f" for renamed files, or retire it: {text}  retired YYYY-MM-DD REASON"
+    what = (
+        "the page has no such anchor now; label the place again, add it to redirect_from of the"
+        " page that has its text"
+        if is_anchor
+        else "no page has this address now; add it to redirect_from of the page that replaces it,"
+        " as `python -m sphinx_permalinks moved` does for renamed files"
     )
-    return Finding(rules.ledger_file, entry.line, Subtype.LOST_PERMALINK, message)
-
-
-def _lost_anchors(site: Resolution, rules: Rules) -> Iterator[Finding]:
-    for entry in rules.ledger.entries if rules.ledger is not None else ():
-        holder = site.holders.get(entry.address.key)
-        if not entry.fragment or entry.retired or holder is None:
-            continue
-        is_moved = f"{entry.address.key}#{entry.fragment}" in site.holders
-        if not is_moved and not rules.has_anchor(holder.docname, entry.fragment):
-            text = ledger.written(entry.address, entry.fragment)
-            message = (
-                f"lost permalink {quoted(text)}: the page has no such anchor now; label the place"
-                f" again, add it to redirect_from of the page that has its text, or retire it:"
-                f" {text}  retired YYYY-MM-DD REASON"
-            )
-            yield Finding(rules.ledger_file, entry.line, Subtype.LOST_PERMALINK, message)
+    message = (
+        f"lost permalink {quoted(text)}{also}: {what}, or retire it:"
+        f" {text}  retired YYYY-MM-DD REASON"
+    )
+    return Finding(file, entry.line, Subtype.LOST_PERMALINK, message)
 
 
 def _unrecorded(site: Resolution, rules: Rules) -> Iterator[Finding]:
@@ -343,8 +350,8 @@ def _unrecorded(site: Resolution, rules: Rules) -> Iterator[Finding]:
         yield Finding(file, 1, Subtype.UNRECORDED_PERMALINK, message)
         return
     new: dict[tuple[str, int], list[str]] = {}
-    for place, address, fragment in unrecorded(site, rules):
-        new.setdefault(place, []).append(ledger.written(address, fragment))
+    for place, path, fragment in unrecorded(site, rules):
+        new.setdefault(place, []).append(ledger.written(path, fragment))
     for (where, line), entries in new.items():
         # An anchor of an address that is itself new goes without saying.
         texts = [text for text in entries if "#" not in text] or entries
@@ -367,7 +374,7 @@ def unrecorded(site: Resolution, rules: Rules) -> Iterator[tuple[tuple[str, int]
     anchors = {(e.address.key, e.fragment) for e in entries if e.fragment}
     explicit: dict[str, list[Claim]] = {}
     for claim in site.granted:
-        if claim.kind is not Kind.CENTRAL:
+        if claim.field != "permalinks_redirects":
             explicit.setdefault(claim.docname, []).append(claim)
         elif not claim.fragment and claim.address.file not in promised:
             promised.update(claim.address.files)
@@ -394,25 +401,10 @@ def unrecorded(site: Resolution, rules: Rules) -> Iterator[tuple[tuple[str, int]
                 yield (page.file, page.permalink_line), place, fragment
 
 
-def unknown_address(target: str, near: str | None, retired: str | None) -> str:
-    """Word that a link leads to an address that no page has.
-
-    Args:
-        target: The address as the link has it.
-        near: An address that is spelled much like it.
-        retired: Why it is reserved, if it was retired.
-    """
-    why = retired or f"no page has this address{_hint(near)}"
-    return f"unknown permalink {quoted(target)}: {why}"
-
-
-def unknown_anchor(target: str, near: str | None) -> str:
-    """Word that a link leads to an anchor that the page does not have; see `unknown_address`."""
-    return f"unknown permalink {quoted(target)}: the page has no such anchor{_hint(near)}"
-
-
-def _hint(near: str | None) -> str:
-    return f"; did you mean {quoted(near)}?" if near else ""
+def unknown(target: str, why: str, near: str | None = None) -> str:
+    """Word that a link leads nowhere, and what may have been meant."""
+    hint = f"; did you mean {quoted(near)}?" if near else ""
+    return f"unknown permalink {quoted(target)}: {why}{hint}"
 
 
 # Signs that look alike are the point here.

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
@@ -28,7 +30,6 @@ from sphinx_permalinks.redirects import (
     MARKS,
     SCRIPT,
     SCRIPT_TEXT,
-    Redirect,
     redirect_page,
     relative_url,
     retired_page,
@@ -56,9 +57,15 @@ def is_web_builder(builder: Builder) -> TypeGuard[StandaloneHTMLBuilder]:
     )
 
 
+def _notes(app: Sphinx, kind: str) -> Path:
+    """Name a file of notes on this output folder; several may share Sphinx's own notes."""
+    folder = hashlib.sha256(os.fsencode(app.outdir)).hexdigest()[:16]
+    return Path(app.doctreedir) / f"permalinks-{folder}.{kind}"
+
+
 def unfinished(app: Sphinx) -> Path:
     """Name the file that is there from when a build has read the pages until all is written."""
-    return Path(app.doctreedir) / f"permalinks-{app.builder.name}.unfinished"
+    return _notes(app, "unfinished")
 
 
 def publish(app: Sphinx) -> Iterator[Finding]:
@@ -70,17 +77,16 @@ def publish(app: Sphinx) -> Iterator[Finding]:
     if not is_web_builder(app.builder):
         return
     site = _Site(app, app.builder)
-    output = _Output(
-        Path(app.outdir), Path(app.doctreedir) / f"permalinks-{app.builder.name}.json", site.files
-    )
+    output = _Output(Path(app.outdir), _notes(app, "json"), site.files)
     try:
-        wanted = site.contents()
-        for file, text in wanted.items():
+        site.fill()
+        for file, (text, worded) in site.contents.items():
             try:
                 output.write(file, text)
             except _ObstacleError as obstacle:
-                yield from site.obstructed(file, str(obstacle))
-        output.clean(wanted)
+                if worded is not None:
+                    yield worded(str(obstacle))
+        output.clean(site.contents)
     except OSError as error:
         # Raised, an error would make Sphinx print a traceback and ask for a bug report.
         logger.error("the permalinks are not all published: %s", error)
@@ -121,126 +127,133 @@ def moved_sections(app: Sphinx, place: Address, here: str) -> dict[str, str]:
     }
 
 
-def forward_url(app: Sphinx, docname: str, claim: Claim) -> str:
-    """Give the URL, seen from a page, that the page's `redirect_to` means."""
+def target_uri(app: Sphinx, claim: Claim) -> str:
+    """Give the URI of what a claim leads to: below the site's root, or on another site."""
     if claim.url:
         return claim.url
-    here = page_uri(app, docname).partition("#")[0]
     uri = page_uri(app, claim.docname)
-    anchored = f"{uri.partition('#')[0]}#{claim.anchor}" if claim.anchor else uri
-    return relative_url(here, anchored)
+    return f"{uri.partition('#')[0]}#{claim.anchor}" if claim.anchor else uri
+
+
+def forward_url(app: Sphinx, docname: str, claim: Claim) -> str:
+    """Give the URL, seen from a page, that the page's `redirect_to` means."""
+    here = page_uri(app, docname).partition("#")[0]
+    return claim.url or relative_url(here, target_uri(app, claim))
 
 
 class _Site:
-    """The permalinks of one build, and the files that they need in its output."""
+    """The permalinks of one build, and the files that they need in its output.
+
+    Attributes:
+        files: The files of the pages.
+        contents: The text of each file to publish, by its path below the output folder, and how to
+            word that something else is there, if that is to be told.
+    """
 
     def __init__(self, app: Sphinx, builder: StandaloneHTMLBuilder) -> None:
         self._app = app
         self._builder = builder
         self._domain = permalink_domain(app.env)
-        self._claims: dict[str, Claim] = {}
-        self._entries: dict[str, Entry] = {}
+        book = self._domain.rules.ledger
+        self._recorded = [e for e in book.entries if not e.fragment] if book is not None else []
+        self._retired = book.retired if book is not None else {}
         self.files = {self._file_of(docname) for docname in self._domain.site.pages}
+        self.contents: dict[str, tuple[str, Callable[[str], Finding] | None]] = {}
 
-    def contents(self) -> dict[str, str]:
-        """Give the text of each file to publish, by its path below the output folder."""
-        if not self._app.config.permalinks_publish:
-            return {SCRIPT: SCRIPT_TEXT} if self._domain.moved_sections else {}
-        texts = {SCRIPT: SCRIPT_TEXT}
-        site, book = self._domain.site, self._domain.rules.ledger
-        for claim in site.granted:
-            if not claim.fragment:
-                self._redirect(texts, claim.address, claim.address.file, claim)
-                self._claims.setdefault(claim.address.file, claim)
-        for claims in self._domain.moved_sections.values():
-            place = claims[0].address
-            if place.key not in site.holders:  # the old page is gone, and only sections are left
-                self._redirect(texts, place, place.file, claims[0])
-                self._claims.setdefault(place.file, claims[0])
-        retired = book.retired if book is not None else {}
-        for entry in book.entries if book is not None else ():
-            key = entry.address.key
-            if entry.fragment:
-                continue
-            if key in site.holders:
+    def fill(self) -> None:
+        """Write the contents."""
+        site, sections = self._domain.site, self._domain.moved_sections
+        publishes = self._app.config.permalinks_publish
+        if publishes or sections:
+            self._add(SCRIPT, SCRIPT_TEXT, partial(findings.unpublished, "conf.py", 1, SCRIPT))
+        if not publishes:
+            return
+        granted = {claim.address: claim for claim in site.granted if not claim.fragment}
+        for place, claim in granted.items():
+            self._redirect(place, place.file, claim, partial(findings.reserved, claim))
+        for claim, *_others in sections.values():
+            if claim.address.key not in site.holders:  # the old page is gone; its sections are not
+                told = partial(findings.reserved, claim)
+                self._redirect(claim.address, claim.address.file, claim, told)
+        for entry in self._recorded:
+            place, holder = entry.address, site.holders.get(entry.address.key)
+            if holder is not None:
                 # What was recorded answers at its very URL, whatever the builder is now.
-                for file in entry.address.files:
-                    self._redirect(texts, entry.address, file, site.holders[key])
-            elif key in retired:
-                for file in retired[key].address.files:
-                    texts[file] = self._retired(retired[key], file)
-                    self._entries.setdefault(file, retired[key])
-        texts[EXPORT] = self._exported()
-        return {file: text for file, text in texts.items() if file not in self.files}
+                granted.setdefault(place, holder)
+                for file in place.files:
+                    self._redirect(place, file, holder)
+            elif place.key in self._retired:
+                self._retire(self._retired[place.key])
+        text = self._exported(granted)
+        self._add(EXPORT, text, partial(findings.unpublished, "conf.py", 1, EXPORT))
 
-    def obstructed(self, file: str, obstacle: str) -> Iterator[Finding]:
-        """Tell whom it concerns that a file in `contents` could not be published."""
-        if file in self._claims:
-            yield findings.reserved(self._claims[file], obstacle)
-        elif file in self._entries and file == self._entries[file].address.file:
-            ledger_file = self._domain.rules.ledger_file
-            yield findings.unpublished(ledger_file, self._entries[file].line, file, obstacle)
-        elif file in {EXPORT, SCRIPT}:
-            yield findings.unpublished("conf.py", 1, file, obstacle)
+    def _add(self, file: str, text: str, told: Callable[[str], Finding] | None = None) -> None:
+        if file not in self.files:
+            self.contents.setdefault(file, (text, told))
 
     def _file_of(self, docname: str) -> str:
         file = str(self._builder.get_outfilename(docname))
         return file.removeprefix(str(self._builder.outdir)).lstrip("/\\").replace("\\", "/")
 
-    def _redirect(self, texts: dict[str, str], place: Address, file: str, claim: Claim) -> None:
-        if file in texts or file in self.files:
+    def _redirect(
+        self,
+        place: Address,
+        file: str,
+        claim: Claim,
+        told: Callable[[str], Finding] | None = None,
+    ) -> None:
+        if file in self.contents or file in self.files:
             return
-        uri = self._uri(claim)
         here = encoded(file.removesuffix("index.html"))
-        script = relative_url(here, SCRIPT)
-        if claim.url:
-            texts[file] = redirect_page(Redirect(claim.url, claim.url, claim.url, "en", script))
-            return
-        target = relative_url(here, uri)
-        texts[file] = redirect_page(
-            Redirect(
-                target,
-                self._absolute(uri) if self._app.config.html_baseurl else target,
-                self._domain.title(claim.docname),
-                self._app.config.language or "en",
-                script,
-                moved_sections(self._app, place, here),
-            )
+        uri = target_uri(self._app, claim)
+        target = claim.url or relative_url(here, uri)
+        text = redirect_page(
+            target,
+            canonical=self._absolute(uri) if self._app.config.html_baseurl else target,
+            title=claim.url or self._domain.title(claim.docname),
+            language="en" if claim.url else self._app.config.language or "en",
+            script=relative_url(here, SCRIPT),
+            sections={} if claim.url else moved_sections(self._app, place, here),
         )
+        self._add(file, text, told)
 
-    def _retired(self, entry: Entry, file: str) -> str:
+    def _retire(self, entry: Entry) -> None:
+        found = self._successor(entry)
+        for file in entry.address.files:
+            worded = partial(findings.unpublished, self._domain.rules.ledger_file, entry.line, file)
+            successor = None
+            if found is not None:
+                uri, title = found
+                url = uri if title == uri else relative_url(encoded(file), uri)
+                successor = url, title
+            is_first = file == entry.address.file
+            self._add(file, retired_page(entry, successor), worded if is_first else None)
+
+    def _successor(self, entry: Entry) -> tuple[str, str] | None:
+        """Give the URI and the title of what to read instead; of another site, its URL for both."""
         successor = entry.successor
-        if isinstance(successor, str):
-            if not self._domain.rules.allows(successor):
-                return retired_page(entry, None)
-            return retired_page(entry, (successor, successor))
-        found = self._domain.find(successor.path) if successor else None
-        if found is None:
-            return retired_page(entry, None)
-        url = relative_url(encoded(file), page_uri(self._app, found.docname))
-        return retired_page(entry, (url, found.title))
+        if isinstance(successor, Address):
+            found = self._domain.find(successor.path)
+            return (page_uri(self._app, found.docname), found.title) if found else None
+        is_allowed = successor and address.host(successor) in self._domain.rules.hosts
+        return (successor, successor) if successor and is_allowed else None
 
-    def _exported(self) -> str:
+    def _exported(self, places: dict[Address, Claim]) -> str:
         """List all pages, redirects and retired addresses as JSON."""
-        site, book = self._domain.site, self._domain.rules.ledger
-        entries = [e for e in book.entries if not e.fragment] if book is not None else []
-        places = {claim.address: claim for claim in site.granted if not claim.fragment}
-        for entry in entries:
-            if entry.address.key in site.holders:
-                places.setdefault(entry.address, site.holders[entry.address.key])
+        site = self._domain.site
+        uris = {docname: page_uri(self._app, docname) for docname in site.pages}
         lists = {
             "pages": [
                 {
-                    "address": str(site.permalinks.get(docname, address.at(f"/{uri}")).path),
+                    "address": site.permalinks.get(docname, address.at(f"/{uri}")).path,
                     "docname": docname,
                     "title": self._domain.title(docname),
                     "uri": self._absolute(uri),
                 }
-                for docname in site.pages
-                for uri in [page_uri(self._app, docname)]
+                for docname, uri in uris.items()
             ],
             "redirects": [
-                {"address": place.path, "uri": self._absolute(self._uri(claim))}
+                {"address": place.path, "uri": self._absolute(target_uri(self._app, claim))}
                 for place, claim in places.items()
                 if place.file not in self.files
             ],
@@ -249,25 +262,14 @@ class _Site:
                     "address": entry.address.path,
                     "retired": entry.retired,
                     "reason": entry.reason,
-                    "successor": self._successor(entry),
+                    "successor": self._absolute(found[0]) if found else "",
                 }
-                for entry in entries
+                for entry in self._recorded
+                for found in [self._successor(entry)]
                 if entry.retired and entry.address.key not in site.holders
             ],
         }
         return json.dumps({"generator": GENERATOR, "version": 1, **lists}) + "\n"
-
-    def _successor(self, entry: Entry) -> str:
-        if not isinstance(entry.successor, Address):
-            return entry.successor or ""
-        found = self._domain.find(entry.successor.path)
-        return self._absolute(page_uri(self._app, found.docname)) if found else ""
-
-    def _uri(self, claim: Claim) -> str:
-        if claim.url:
-            return claim.url
-        uri = page_uri(self._app, claim.docname)
-        return f"{uri.partition('#')[0]}#{claim.anchor}" if claim.anchor else uri
 
     def _absolute(self, uri: str) -> str:
         base = self._app.config.html_baseurl.rstrip("/")
@@ -322,20 +324,18 @@ class _Output:
         # Sphinx keeps the output of removed pages; it must not keep a page that has moved
         # from being found at its old address.
         pages = sorted(self._pages.union(self._before["pages"]))
-        now = {"outdir": str(self._outdir), "files": files, "pages": pages}
+        now = {"files": files, "pages": pages}
         if now != self._before:
             write_atomically(self._manifest, json.dumps(now).encode())
 
     def _load(self) -> dict[str, Any]:
         """Read the manifest; what cannot be used counts for nothing."""
-        nothing = {"outdir": str(self._outdir), "files": [], "pages": []}
-        try:
+        with contextlib.suppress(OSError, ValueError, LookupError, TypeError, RecursionError):
             before = json.loads(self._manifest.read_bytes())
             lists = [before["files"], before["pages"]]
-            is_valid = all(isinstance(name, str) for names in lists for name in names)
-            return before if is_valid and before["outdir"] == str(self._outdir) else nothing
-        except (OSError, ValueError, LookupError, TypeError, RecursionError):
-            return nothing
+            if all(isinstance(name, str) for names in lists for name in names):
+                return dict(before)
+        return {"files": [], "pages": []}
 
     def _is_current(self, name: str, content: bytes, was_page: bool) -> bool:
         try:  # without pathlib, which takes longer than the rest for each of thousands of files

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from html import escape
 
 from sphinx_permalinks.ledger import Entry
@@ -34,11 +33,21 @@ POLICY = "default-src 'none'; script-src 'self'; base-uri 'none'; form-action 'n
 """What browsers let a page of ours load and run."""
 
 
-@dataclass(slots=True)
-class Redirect:
-    """A page that leads to another.
+def redirect_page(  # noqa: PLR0913 - each is a part of the page
+    target: str,
+    *,
+    canonical: str,
+    title: str,
+    language: str,
+    script: str,
+    sections: Mapping[str, str],
+) -> str:
+    """Write a redirect as HTML.
 
-    Attributes:
+    A script keeps the query and the fragment. Without scripts a meta element redirects; it is
+    in `noscript` since browsers might otherwise follow it before the script.
+
+    Args:
         target: The relative URL of the page it leads to, perhaps with a fragment.
         canonical: The URL of that page for search engines.
         title: The title of that page.
@@ -46,31 +55,15 @@ class Redirect:
         script: The relative URL of the script.
         sections: URLs for some fragments of the address, each with its "#".
     """
-
-    target: str
-    canonical: str
-    title: str
-    language: str
-    script: str
-    sections: Mapping[str, str] = field(default_factory=dict)
-
-
-def redirect_page(redirect: Redirect) -> str:
-    """Write a redirect as HTML.
-
-    A script keeps the query and the fragment. Without scripts a meta element redirects; it is
-    in `noscript` since browsers might otherwise follow it before the script.
-    """
-    page, _, fragment = redirect.target.partition("#")
-    to = {"page": page, "fragment": f"#{fragment}" if fragment else ""}
-    target = escape(redirect.target)
+    page, sign, fragment = target.partition("#")
+    to = {"page": page, "fragment": f"{sign}{fragment}" if fragment else ""}
+    target = escape(target)
     head = (
-        f'<link rel="canonical" href="{escape(redirect.canonical)}">\n'
-        f"{section_script(redirect.sections, redirect.script, **to)}\n"
+        f'<link rel="canonical" href="{escape(canonical)}">\n'
+        f"{section_script(sections, script, **to)}\n"
         f'<noscript><meta http-equiv="refresh" content="0; url={target}"></noscript>\n'
     )
-    link = f'<p><a href="{target}">{target}</a></p>\n'
-    return _page(redirect.language, redirect.title, head, link)
+    return _page(language, title, head, f'<p><a href="{target}">{target}</a></p>\n')
 
 
 def section_script(sections: Mapping[str, str], script: str, **to: str) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sphinx_permalinks.address import fold
 from sphinx_permalinks.findings import retired_by
 from sphinx_permalinks.ledger import Ledger
+
+if TYPE_CHECKING:
+    from sphinx.config import Config
 
 # What Sphinx and web servers use whatever the settings are. A slash ends a folder.
 BUILT_IN = {
@@ -38,50 +41,32 @@ _FILE_SUFFIXES = frozenset({
 # fmt: on
 
 
-def names(
-    confdir: Path, extra_paths: Iterable[str], pages: Iterable[str], others: Iterable[str]
-) -> dict[str, str]:
-    """List which addresses are reserved by settings and by Sphinx.
-
-    Args:
-        confdir: The folder of conf.py.
-        extra_paths: The setting `html_extra_path`.
-        pages: The names in the setting `html_additional_pages`.
-        others: The setting `permalinks_reserved`.
-
-    Returns:
-        What is there, as a clause, by the address's key; that of a folder ends in a slash.
-    """
-    found = dict(BUILT_IN)
-    for name in pages:
-        found[fold(f"/{name}")] = "html_additional_pages puts a page there"
-    for extra in extra_paths:
-        top = confdir / extra
-        files = [top] if top.is_file() else _files(top)
-        for file in files:
-            path = file.name if file == top else file.relative_to(top).as_posix()
-            found[fold(f"/{path}")] = f"html_extra_path puts {extra} there"
-    for other in others:
-        path = f"/{other.lstrip('/')}"
-        folder = "/" if path.endswith("/") and len(path) > 1 else ""
-        found[fold(path) + folder] = "permalinks_reserved in conf.py names it"
-    return found
-
-
 def reserved_lookup(
-    reserved: dict[str, str], book: Ledger | None, ledger_file: str
+    settings: Mapping[str, Any] | Config, confdir: Path, book: Ledger | None, ledger_file: str
 ) -> Callable[[str], str | None]:
     """Make a function that says what reserves an address's key, as a clause, or None.
 
     Args:
-        reserved: What `names` gives.
+        settings: The settings, by name.
+        confdir: The folder of conf.py.
         book: Retired addresses stay reserved.
         ledger_file: The ledger's file as findings name it.
     """
-    taken = dict(reserved)
-    if book is not None:
-        for key, entry in book.retired.items():
-            taken[key] = retired_by(entry, ledger_file)
+    taken = dict(BUILT_IN)
+    for name in settings["html_additional_pages"]:
+        taken[fold(f"/{name}")] = "html_additional_pages puts a page there"
+    for extra in settings["html_extra_path"]:
+        top = confdir / extra
+        for file in [top] if top.is_file() else top.rglob("*"):
+            path = file.name if file == top else file.relative_to(top).as_posix()
+            if file.is_file():
+                taken[fold(f"/{path}")] = f"html_extra_path puts {extra} there"
+    for other in settings["permalinks_reserved"]:
+        path = f"/{other.lstrip('/')}"
+        folder = "/" if path.endswith("/") and len(path) > 1 else ""
+        taken[fold(path) + folder] = "permalinks_reserved in conf.py names it"
+    for key, entry in book.retired.items() if book is not None else ():
+        taken[key] = retired_by(entry, ledger_file)
     folders = tuple(key for key in taken if key.endswith("/") and len(key) > 1)
 
     def lookup(key: str) -> str | None:
@@ -95,9 +80,3 @@ def reserved_lookup(
         return None
 
     return lookup
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    for path, _folders, files in os.walk(folder):
-        for name in files:
-            yield Path(path, name)

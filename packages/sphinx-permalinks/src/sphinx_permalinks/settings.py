@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
-from urllib.parse import urlsplit
 
-from sphinx_permalinks import ledger, reserved
+from sphinx_permalinks import central, ledger
+from sphinx_permalinks.address import host
 from sphinx_permalinks.common import matcher
 from sphinx_permalinks.findings import Rules
 from sphinx_permalinks.ledger import DEFAULT_COMMAND
+from sphinx_permalinks.reserved import reserved_lookup
 
 if TYPE_CHECKING:
     from sphinx.config import Config
@@ -29,6 +30,7 @@ class Setting(NamedTuple):
 
 _TEXT_OR_NONE: frozenset[type] = frozenset({str, type(None)})
 _LIST: frozenset[type] = frozenset({list, tuple})
+_MANY: frozenset[type] = _LIST | {set, frozenset}
 
 # Lists, not tuples, are the defaults: Sphinx's option -D can set no other sequences.
 SETTINGS = {
@@ -45,23 +47,36 @@ SETTINGS = {
     "permalinks_title_scope": Setting("site", "", frozenset({str})),
 }
 
-TITLE_SCOPES = ("site", "folder")
+# Those of Sphinx that decide which pages there are, and what they are checked against. Where the
+# extensions are computed, Markdown is likely to be among what they read.
+SPHINXS = {
+    "extensions": Setting(["myst_parser"], "", _LIST),
+    "source_suffix": Setting(None, "", _TEXT_OR_NONE | {list, tuple, dict}),
+    "include_patterns": Setting(["**"], "", _MANY),
+    "exclude_patterns": Setting([], "", _MANY),
+    "templates_path": Setting([], "", _MANY),
+    "html_extra_path": Setting([], "", _MANY),
+    "html_static_path": Setting([], "", _MANY),
+    "html_additional_pages": Setting({}, "", frozenset({dict})),
+    "suppress_warnings": Setting([], "", _MANY),
+}
 
 
 def problem(name: str, value: object) -> str | None:
     """Say what is wrong with a setting's value, in a sentence that names it; None if nothing."""
-    types = SETTINGS[name].types
+    types = (SETTINGS | SPHINXS)[name].types
     if type(value) not in types:
         wanted = " or ".join(sorted(t.__name__ for t in types)).replace("NoneType", "None")
         return f"{name} must be {wanted}, not {type(value).__name__}"
-    if name == "permalinks_title_scope" and value not in TITLE_SCOPES:
+    if name == "permalinks_title_scope" and value not in {"site", "folder"}:
         return f"{name} must be 'site' or 'folder', not {value!r}"
-    if isinstance(value, list | tuple | dict):
+    if isinstance(value, list | tuple | set | frozenset | dict):
         items = [*value, *value.values()] if isinstance(value, dict) else value
         for item in items:
             if not isinstance(item, str):
                 return f"{name} must contain text only, not {item!r}"
-    if name == "permalinks_baseurl" and value and not _is_site(str(value)):
+    is_site = bool(host(str(value))) and not set(str(value)) & {"?", "#"}
+    if name == "permalinks_baseurl" and value and not is_site:
         return f"{name} must be the address of a site, such as https://example.org, not {value!r}"
     if name == "permalinks_ledger" and value == "":
         return f"{name} must name a file, or be None"
@@ -79,29 +94,15 @@ def rules(values: Mapping[str, Any] | Config, folder: Path, confdir: Path, **mor
     """
     ledger_file = values["permalinks_ledger"] or ""
     book = ledger.read(folder / ledger_file) if ledger_file else None
-    taken = reserved.names(
-        confdir,
-        values["html_extra_path"],
-        values["html_additional_pages"],
-        values["permalinks_reserved"],
-    )
     return Rules(
-        reserved.reserved_lookup(taken, book, ledger_file),
+        reserved_lookup(values, confdir, book, ledger_file),
         is_ignored=matcher(values["permalinks_ignore"]),
         is_title_ignored=matcher(values["permalinks_title_ignore"]),
         title_scope=values["permalinks_title_scope"],
         ledger=book,
         ledger_file=ledger_file,
         ledger_command=values["permalinks_ledger_command"],
-        hosts=frozenset(values["permalinks_hosts"]),
+        hosts=frozenset(values["permalinks_hosts"]) - {""},
+        redirects=central.read(values["permalinks_redirects"], folder, confdir),
         **more,
     )
-
-
-def _is_site(value: str) -> bool:
-    try:
-        parts = urlsplit(value)
-    except ValueError:
-        return False
-    is_web = parts.scheme in {"http", "https"} and bool(parts.netloc)
-    return is_web and not parts.query and not parts.fragment

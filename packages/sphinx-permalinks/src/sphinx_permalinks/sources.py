@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import ast
 import os
-import stat
 import unicodedata
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,19 +20,7 @@ from sphinx_permalinks.common import CommandError, matcher, read_regular
 # What Sphinx leaves out of every project (sphinx.project.EXCLUDE_PATHS).
 _ALWAYS_LEFT_OUT = ("**/_sources", ".#*", "**/.#*", "*.lproj/**")
 
-_DEFAULTS: dict[str, Any] = {
-    # Where they are computed, Markdown is likely to be among what they read.
-    "extensions": ["myst_parser"],
-    "source_suffix": None,
-    "include_patterns": ["**"],
-    "exclude_patterns": [],
-    "templates_path": [],
-    "html_extra_path": [],
-    "html_static_path": [],
-    "html_additional_pages": {},
-    "suppress_warnings": [],
-    **{name: setting.default for name, setting in settings.SETTINGS.items()},
-}
+_KNOWN = settings.SPHINXS | settings.SETTINGS
 
 # These change no finding.
 _WITHOUT_EFFECT = frozenset({"permalinks_baseurl", "permalinks_publish"})
@@ -104,7 +92,7 @@ def read_settings(conf: Path) -> Settings:
         raise CommandError(f"{conf}: it cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError, MemoryError) as error:
         raise CommandError(f"{conf}: it cannot be read: {error}") from None
-    found = Settings({name: _copied(value) for name, value in _DEFAULTS.items()})
+    found = Settings({name: copy(setting.default) for name, setting in _KNOWN.items()})
     top = set(map(id, tree.body))
     computed: dict[str, int] = {}
     for node in ast.walk(tree):
@@ -114,22 +102,15 @@ def read_settings(conf: Path) -> Settings:
             if is_known and not isinstance(node, ast.AugAssign | ast.Expr):
                 computed.pop(name, None)  # assigned anew
             elif not is_known:
-                found.values[name] = _copied(_DEFAULTS[name])
+                found.values[name] = copy(_KNOWN[name].default)
                 computed[name] = line
     found.computed = [(n, line) for n, line in computed.items() if n not in _WITHOUT_EFFECT]
-    for name, default in _DEFAULTS.items():
-        if not _has_type_of(found.values[name], default):
-            raise CommandError(f"{conf}: {name} has a value of the wrong type")
-    for name in settings.SETTINGS:
-        problem = settings.problem(name, found.values[name])
+    for name, value in found.values.items():
+        problem = settings.problem(name, value)
         if problem is not None:
             raise CommandError(f"{conf}: {problem}")
     found.adds_pages = _adds_pages(tree, found.values["extensions"], computed)
     return found
-
-
-def _copied(value: Any) -> Any:
-    return type(value)(value) if isinstance(value, list | dict) else value
 
 
 def _changed_setting(node: ast.AST) -> tuple[str, int]:
@@ -143,7 +124,7 @@ def _changed_setting(node: ast.AST) -> tuple[str, int]:
         call = node.value
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
             target = call.func.value
-    if isinstance(target, ast.Name) and target.id in _DEFAULTS:
+    if isinstance(target, ast.Name) and target.id in _KNOWN:
         return target.id, target.lineno
     return "", 0
 
@@ -182,18 +163,6 @@ def _adds_pages(tree: ast.Module, extensions: list[str], computed: dict[str, int
     return "setup() in conf.py" if has_setup else ""
 
 
-def _has_type_of(value: object, default: object) -> bool:
-    """Whether a value can replace a list of texts, or a mapping."""
-    if isinstance(default, list):
-        is_list = isinstance(value, list | tuple | set | frozenset)
-        return is_list and all(isinstance(item, str) for item in value)  # type: ignore[attr-defined]
-    if isinstance(default, dict) and isinstance(value, str):  # permalinks_redirects
-        return True
-    if default is None:  # of Sphinx's settings, only the suffixes
-        return value is None or isinstance(value, str | list | tuple | dict)
-    return not isinstance(default, dict) or isinstance(value, dict)
-
-
 def find_sources(folder: Path, values: dict[str, Any]) -> Tree:
     """Find the files that Sphinx would read; of two files for one document, the one it uses.
 
@@ -214,39 +183,32 @@ def find_sources(folder: Path, values: dict[str, Any]) -> Tree:
     )
     tree = Tree()
     seen: set[tuple[int, int]] = set()
-    folders = [""]
-    while folders:
-        relative = folders.pop()
-        try:
-            status = os.stat(folder / relative)  # noqa: PTH116 - as os.scandir, one for each folder
-            if (status.st_dev, status.st_ino) in seen:  # a link leads here, too
-                tree.is_complete = False
-                continue
-            seen.add((status.st_dev, status.st_ino))
-            entries = sorted(os.scandir(folder / relative), key=lambda entry: entry.name)
-        except OSError as error:
-            tree.unreadable.append((relative.rstrip("/") or ".", error))
+
+    def report(error: OSError) -> None:
+        place = Path(error.filename).relative_to(folder).as_posix()
+        tree.unreadable.append((place, error))
+        tree.is_complete = False
+
+    for path, folders, files in os.walk(folder, onerror=report, followlinks=True):
+        status = os.stat(path)  # noqa: PTH116 - one for each folder
+        if (status.st_dev, status.st_ino) in seen:  # a link leads here, too
             tree.is_complete = False
+            folders.clear()
             continue
-        below: list[str] = []
-        for entry in entries:
-            path = unicodedata.normalize("NFC", f"{relative}{entry.name}")
-            if exclude(path):
-                continue
-            if _is_folder(entry):
-                below.append(f"{path}/")
-            elif path.endswith(suffixes) and include(path):
-                docname = path[: -len(next(s for s in suffixes if path.endswith(s)))]
-                tree.files.setdefault(docname, path)
-        folders += reversed(below)
+        seen.add((status.st_dev, status.st_ino))
+        below = _normal(path[len(str(folder)) :].replace(os.sep, "/").lstrip("/"))
+        start = f"{below}/" if below else ""
+        folders[:] = sorted(name for name in folders if not exclude(_normal(f"{start}{name}")))
+        for name in sorted(files):
+            file = _normal(f"{start}{name}")
+            if file.endswith(suffixes) and include(file) and not exclude(file):
+                docname = file[: -len(next(s for s in suffixes if file.endswith(s)))]
+                tree.files.setdefault(docname, file)
     return tree
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return stat.S_ISDIR(entry.stat().st_mode) if entry.is_symlink() else entry.is_dir()
-    except OSError:  # such as a link to itself
-        return False
+def _normal(path: str) -> str:
+    return unicodedata.normalize("NFC", path)
 
 
 def _suffixes(values: dict[str, Any]) -> tuple[str, ...]:

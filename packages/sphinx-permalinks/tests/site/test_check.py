@@ -58,10 +58,10 @@ def test_a_wrong_command_is_reported(
     [
         ("x = (", "conf.py:1: it is not Python: '(' was never closed"),
         ("permalinks_title_scope = 'all'", "permalinks_title_scope must be 'site' or 'folder'"),
-        ("exclude_patterns = None", "exclude_patterns has a value of the wrong type"),
-        ("exclude_patterns = [3]", "exclude_patterns has a value of the wrong type"),
-        ("html_additional_pages = []", "html_additional_pages has a value of the wrong type"),
-        ("source_suffix = 3", "source_suffix has a value of the wrong type"),
+        ("exclude_patterns = None", "exclude_patterns must be frozenset or list or set or tuple"),
+        ("exclude_patterns = [3]", "exclude_patterns must contain text only, not 3"),
+        ("html_additional_pages = []", "html_additional_pages must be dict, not list"),
+        ("source_suffix = 3", "source_suffix must be None or dict or list or str or tuple"),
         ("x = 1\0", "conf.py"),
     ],
 )

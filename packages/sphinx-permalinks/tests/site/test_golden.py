@@ -25,6 +25,7 @@ LEDGER = """\
 
 ADDRESS = "give each page its own address"
 TITLE = "give each page its own title"
+TEXT = "it is not text; write a path such as /about"
 NONE = "until fixed, it is ignored"
 RUN = "run `sphinx-build -b permalinks` to add it to permalinks.txt"
 MOVED = "as `python -m sphinx_permalinks moved` does for renamed files"
@@ -32,9 +33,8 @@ RETIRE = "or retire it: /gone  retired YYYY-MM-DD REASON"
 
 FINDINGS = [
     f'a.md:2: WARNING: unrecorded permalink "/a", "/same"; {RUN} [permalinks.unrecorded_permalink]',
-    f"bad/list.md:2: WARNING: invalid permalink: it is a list, not text; {NONE}"
-    " [permalinks.invalid_permalink]",
-    f'bad/number.md:3: WARNING: invalid permalink "2026": it is a number, not text; {NONE}'
+    f"bad/list.md:2: WARNING: invalid permalink: {TEXT}; {NONE} [permalinks.invalid_permalink]",
+    f'bad/number.md:3: WARNING: invalid permalink "2026": {TEXT}; {NONE}'
     " [permalinks.invalid_permalink]",
     f"bad/redirects.md:4: WARNING: invalid redirect_from: it is empty; {NONE}"
     " [permalinks.invalid_permalink]",
@@ -128,3 +128,23 @@ def test_json_is_one_object(golden: Site, capsys: pytest.CaptureFixture[str]) ->
         "type": "permalinks.unrecorded_permalink",
         "message": f'unrecorded permalink "/a", "/same"; {RUN}',
     }
+
+
+def test_thousands_of_lost_addresses_are_counted(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = "".join(f"/lost/{n}\n" for n in range(5000))
+    site.page("a.md", "title: A")
+    site.write({"permalinks.txt": f"/a\n{book}x\n/\n"}, permalinks_ledger="permalinks.txt")
+    warnings = site.build()
+    assert len(warnings) == 20 + 1 + 1
+    assert warnings[20] == (
+        "permalinks.txt:22: WARNING: 4980 more findings of this kind from here on;"
+        " `python -m sphinx_permalinks check --format json` lists all [permalinks.lost_permalink]"
+    )
+    assert main(["check", str(site.source)]) == 1
+    reported = capsys.readouterr()
+    assert reported.out.replace(f"{site.source}/", "").splitlines() == warnings
+    assert reported.err == "sphinx_permalinks: 2 pages, 5001 findings\n"
+    main(["check", str(site.source), "--format", "json"])
+    assert len(json.loads(capsys.readouterr().out)["findings"]) == 5001

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sphinx.builders import Builder
 from sphinx.events import EventManager
 
 from sphinx_permalinks import ledger, publication
@@ -105,3 +107,43 @@ def test_a_build_that_is_interrupted_can_be_repeated(
         site.build(builder)
         assert contents(site.out) == whole, moment
         assert book.read_text() == (extended if builder == "permalinks" else LEDGER)
+
+
+def interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def in_another_folder(site: Site) -> Site:
+    """Give the same project, with the same notes of Sphinx, but another output folder."""
+    other = copy(site)
+    other.out = site.folder / "other"
+    return other
+
+
+def test_a_build_into_another_folder_hides_no_interrupted_one(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(3):
+        site.page(f"a{n}.md", f"title: A{n}", f"permalink: /p{n}")
+    site.build("dirhtml")
+    site.page("a1.md", "title: New", "permalink: /new")
+    with monkeypatch.context() as patch:
+        patch.setattr(Builder, "write_documents", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            site.build("dirhtml")
+    in_another_folder(site).build("dirhtml")
+    site.build("dirhtml")
+    assert "New" in site.html("a1/index.html")
+    assert not (site.out / "dirhtml" / "p1").exists()
+
+
+def test_each_output_folder_is_cleaned(site: Site) -> None:
+    site.page("a.md", "title: A", "permalink: /p")
+    both = (site, in_another_folder(site))
+    for one in both:
+        one.build("dirhtml")
+    site.page("a.md", "title: A", "permalink: /q")
+    for one in both:
+        one.build("dirhtml")
+        assert not (one.out / "dirhtml" / "p").exists()
+        assert (one.out / "dirhtml" / "q").exists()

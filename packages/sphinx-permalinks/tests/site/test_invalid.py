@@ -9,12 +9,12 @@ if TYPE_CHECKING:
 
 
 INVALID = [
-    ("12", ' "12"', "it is a number, not text"),
-    ("1.5", ' "1.5"', "it is a number, not text"),
-    ("true", ' "True"', "it is a truth value, not text"),
-    ("[/a]", "", "it is a list, not text"),
-    ("{a: /a}", "", "it is a mapping, not text"),
-    ("2026-01-01", ' "2026-01-01"', "it is a date, not text"),
+    ("12", ' "12"', "it is not text; write a path such as /about"),
+    ("1.5", ' "1.5"', "it is not text; write a path such as /about"),
+    ("true", ' "True"', "it is not text; write a path such as /about"),
+    ("[/a]", "", "it is not text; write a path such as /about"),
+    ("{a: /a}", "", "it is not text; write a path such as /about"),
+    ("2026-01-01", ' "2026-01-01"', "it is not text; write a path such as /about"),
     ("", "", "it is empty"),
     ("null", "", "it is empty"),
     ("' '", ' " "', "it is empty"),
@@ -50,7 +50,8 @@ def test_every_bad_item_of_redirect_from_is_reported_at_its_line(site: Site) -> 
     site.page("a.md", "title: A", "redirect_from:", "- /ok", "- 12", "- /a?b")
     tail = "until fixed, it is ignored [permalinks.invalid_permalink]"
     assert site.build() == [
-        f'a.md:5: WARNING: invalid redirect_from "12": it is a number, not text; {tail}',
+        'a.md:5: WARNING: invalid redirect_from "12": it is not text; write a path such as /about;'
+        f" {tail}",
         f'a.md:6: WARNING: invalid redirect_from "/a?b": it has a query (?...); {tail}',
     ]
 
