@@ -7,12 +7,14 @@ import importlib
 
 from sphinx.application import builtin_extensions
 
+from handbook import PARTS
+
 MODULES = (
     *builtin_extensions,
     "alabaster",
     "docutils.languages.en",
     "docutils.parsers.rst.directives.admonitions",
-    "handbook",
+    *(f"handbook.{part}" for part in PARTS),
     "jinja2.ext",
     "myst_parser.sphinx_ext.main",
     "myst_parser.sphinx_ext.mathjax",

@@ -16,16 +16,6 @@ import conf
 from tools.common import ROOT, repository_files
 
 PACKAGES = sorted(folder.parent for folder in ROOT.glob("packages/*/pyproject.toml"))
-# What detect-secrets need not look for: services that have no part here, and whatever looks random,
-# which every hash does.
-UNUSED = (
-    *("ArtifactoryDetector", "AzureStorageKeyDetector", "CloudantDetector"),
-    *("DiscordBotTokenDetector", "GitLabTokenDetector", "IbmCloudIamDetector"),
-    *("IbmCosHmacDetector", "IPPublicDetector", "KeywordDetector", "MailchimpDetector"),
-    *("OpenAIDetector", "SendGridDetector", "SoftlayerDetector", "SquareOAuthDetector"),
-    *("StripeDetector", "TelegramBotTokenDetector", "TwilioKeyDetector"),
-    *("Base64HighEntropyString", "HexHighEntropyString"),
-)
 # A package's extras are for its manual and its tests; which docutils fits is Sphinx's decision.
 LIBRARY = ("--ignore=DEP002", "--per-rule-ignores=DEP003=docutils")
 
@@ -42,11 +32,6 @@ def program(name: str, *arguments: str) -> Command:
     return ROOT, [str(Path(sys.executable).with_name(name)), *arguments]
 
 
-def schema(name: str, files: list[str]) -> Command:
-    """Files that follow a schema which check-jsonschema brings."""
-    return module("check_jsonschema", "--quiet", f"--builtin-schema=vendor.{name}", *files)
-
-
 def is_text(file: str) -> bool:
     """Tell text from fonts and pictures as git does: by the bytes at the start."""
     with (ROOT / file).open("rb") as stream:
@@ -58,8 +43,6 @@ def groups(files: list[str]) -> dict[str, list[Command]]:
     own = [file for file in files if "tests" not in Path(file).parts]
     pages = [file for file in own if file.endswith((".md", ".jinja"))]
     text = [*pages, *(file for file in own if file.endswith((".yml", ".yaml", ".svg", ".cff")))]
-    forms = [file for file in files if file.startswith(".github/ISSUE_TEMPLATE/")]
-    workflows = [file for file in files if file.startswith(".github/workflows/")]
     no_locks = [file for file in files if not file.startswith(("requirements", "package-lock"))]
     return {
         "code": [
@@ -73,28 +56,16 @@ def groups(files: list[str]) -> dict[str, list[Command]]:
                 for package in PACKAGES
             ),
         ],
-        "addresses": [module("sphinx_permalinks", "check", ".")],
+        "addresses": [module("tools.links")],
         "wording": [module("sphinx_one_wording", "check", ".")],
         "data": [module("tools.check")],
         "github": [
-            schema("github-workflows", workflows),
-            schema("github-issue-forms", [form for form in forms if "config" not in form]),
-            schema("github-issue-config", [form for form in forms if "config" in form]),
-            schema("dependabot", [".github/dependabot.yml"]),
-            schema("readthedocs", [file for file in files if file.endswith(".readthedocs.yaml")]),
-            schema("citation-file-format", ["CITATION.cff"]),
+            module("tools.schemas"),
             program("zizmor", "--offline", "--quiet", "--no-progress", "--persona=pedantic", "."),
         ],
         "prose": [module("codespell_lib", *text), module("proselint", "check", *pages)],
         "files": [module("pre_commit_hooks.end_of_file_fixer", *filter(is_text, own))],
-        "secrets": [
-            module(
-                "detect_secrets.pre_commit_hook",
-                *("--no-verify", "--cores=1", r"--exclude-lines=//[^/@]*:secret@"),
-                *(f"--disable-plugin={name}" for name in UNUSED),
-                *no_locks,
-            ),
-        ],
+        "secrets": [module("tools.find_secrets", *no_locks)],
     }
 
 

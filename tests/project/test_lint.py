@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tools import find_secrets, schemas
 from tools.lint import groups, lint, main, run
 
 # Put together here, so that the file itself is clean.
@@ -15,6 +16,51 @@ BAD = {
     "prose": ("page.md", "Recieve it.\n".replace("Rec", "rec"), "recieve ==> receive"),
     "files": ("page.md", "No end", "Fixing"),
 }
+
+
+# One of each kind that is looked for, put together here for the same reason.
+SECRETS = [
+    "AKIA" + "IOSFODNN7EXAMPLQ",
+    "https://somebody:" + "correct-horse@example.org",
+    "ghp_" + "a1B2" * 9,
+    "eyJhbGciOiJIUzI1NiJ9" + ".eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+    "//registry.npmjs.org" + "/:_auth" + "Token=npm_" + "a1B2" * 9,
+    "pypi-" + "AgEIcHlwaS5vcmc" + "a1B2" * 20,
+    "xoxb" + "-123456789012-a1b2c3d4e5f6",
+    KEY.partition("\n")[0],
+]
+
+
+def test_each_kind_of_secret_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "settings.txt"
+    file.write_text("Nothing.\nhttps://user:secret@example.org\n", encoding="utf-8")
+    assert find_secrets.main([str(file)]) == 0
+    for secret in SECRETS:
+        file.write_text(f"first = 1\nvalue = {secret}\n", encoding="utf-8")
+        assert find_secrets.main([str(file)]) == 1, secret
+        assert f"{file}:2: ERROR: this looks like a secret (" in capsys.readouterr().out
+
+
+def test_each_configuration_file_has_its_schema(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [".github/workflows/ci.yml", ".github/ISSUE_TEMPLATE/config.yml", "CITATION.cff"]
+    files += [".github/ISSUE_TEMPLATE/error.yml", "docs/.readthedocs.yaml", "x/CITATION.cff"]
+    assert [schemas.schema_of(file) for file in [*files, ".github/dependabot.yml"]] == [
+        *("github-workflows", "github-issue-config", "citation-file-format"),
+        *("github-issue-forms", "readthedocs", None, "dependabot"),
+    ]
+    file = tmp_path / "dependabot.yml"
+    monkeypatch.setattr(schemas, "repository_files", lambda: ["conf.py", str(file)])
+    monkeypatch.setattr(schemas, "schema_of", lambda f: "dependabot" if f == str(file) else None)
+    for text, expected in (
+        ("version: 2\nupdates: []\n", ""),
+        ("version: 2\nupdates: x\n", f"{file}:1: ERROR: updates: 'x' is not of type 'array'\n"),
+        ("version: [\n", f"{file}:1: ERROR: Failed to parse {file}\n"),
+    ):
+        file.write_text(text, encoding="utf-8")
+        assert schemas.main() == bool(expected)
+        assert capsys.readouterr().out == expected
 
 
 @pytest.mark.parametrize("group", BAD)

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sphinx_permalinks import (
     __version__,
@@ -24,7 +25,7 @@ from sphinx_permalinks import (
 from sphinx_permalinks.address import fold
 from sphinx_permalinks.claims import Page, Resolution
 from sphinx_permalinks.common import CommandError, printable, read_regular
-from sphinx_permalinks.findings import Finding
+from sphinx_permalinks.findings import Finding, Rules
 from sphinx_permalinks.frontmatter import FrontMatterError, Source
 from sphinx_permalinks.settings import rules as rules_of
 from sphinx_permalinks.sources import Settings
@@ -59,22 +60,25 @@ class Checked:
 
     Attributes:
         site: The project's pages and their addresses.
+        rules: What they were checked against.
         findings: What is wrong, by file and line.
         left_to_build: How many recorded addresses only a build can look for.
     """
 
     site: Resolution
+    rules: Rules
     findings: list[Finding]
     left_to_build: int
 
 
-def check(folder: Path, settings: Settings, confdir: Path | None = None) -> Checked:
+def check(folder: Path, settings: Settings, confdir: Path | None = None, **more: Any) -> Checked:
     """Find what is wrong with a project's front matter, first headings and ledger.
 
     Args:
         folder: The source folder.
         settings: What `sources.read_settings` gives.
         confdir: The folder of conf.py, if it is another one.
+        more: Rules that a caller knows about anchors: `has_anchor`, `labels`.
     """
     tree = sources.find_sources(folder, settings.values)
     unreadable = [findings.unreadable(name, error) for name, error in tree.unreadable]
@@ -90,14 +94,15 @@ def check(folder: Path, settings: Settings, confdir: Path | None = None) -> Chec
             unreadable.append(findings.unreadable(name, error))
         pages[docname] = page
     knows_all = tree.is_complete and not settings.adds_pages and not unreadable
-    rules = rules_of(settings.values, folder, confdir or folder, knows_all_pages=knows_all)
+    more["knows_all_pages"] = knows_all
+    rules = rules_of(settings.values, folder, confdir or folder, **more)
     site = claims.resolve(pages, rules)
     central.add(site, rules)
     suppressed = settings.values["suppress_warnings"]
     shown = [f for f in findings.find(site, rules, unreadable) if not f.is_suppressed(suppressed)]
     leaves = not (knows_all or unreadable)
     lost = [key for key in findings.lost(site, rules) if leaves and "#" not in key]
-    return Checked(site, shown, len(lost))
+    return Checked(site, rules, shown, len(lost))
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -330,8 +330,8 @@ def _lost(entries: list[Entry], *, is_anchor: bool, file: str) -> Finding:
     text = ledger.written(entry.address, entry.fragment)
     also = f" (and {len(anchors)} more on that page)" if anchors else ""
     what = (
-        "the page has no such anchor now; label the place again, add it to redirect_from of the"
-        " page that has its text"
+        f"the page has no such anchor now; put the label ({entry.fragment})= back, beside a new one"
+        " if there is one, add it to redirect_from of the page that has its text now"
         if is_anchor
         else "no page has this address now; add it to redirect_from of the page that replaces it,"
         " as `python -m sphinx_permalinks moved` does for renamed files"

@@ -82,8 +82,9 @@ def test_lost_new_and_retired_addresses_are_reported_on_every_build(recorded: Si
         'permalinks.txt:4: WARNING: lost permalink "/away": no page has this address now;'
         f" {fix}: /away  {tail}",
         'permalinks.txt:5: WARNING: lost permalink "/goals#nothing": the page has no such anchor'
-        " now; label the place again, add it to redirect_from of the page that has its text, or"
-        f" retire it: /goals#nothing  {tail}",
+        " now; put the label (nothing)= back, beside a new one if there is one, add it to"
+        " redirect_from of the page that has its text now, or retire it:"
+        f" /goals#nothing  {tail}",
         'permalinks.txt:6: WARNING: lost permalink "/old%20rules": no page has this address now;'
         f" {fix}: /old%20rules  {tail}",
         'permalinks.txt:9: WARNING: invalid successor "/nowhere": no page has this address'
