@@ -10,7 +10,7 @@ nox = "$(VENV)/bin/nox"
 
 tasks := handbook html pdf epub live lint types test test-quick test-matrix ledger new-page \
 	record-pages stale roster manuals linkcheck hooks lock dist edition changes sbom audit audit-web \
-	fuzz bench try-projects try-sites clean
+	ten-edits fuzz bench bench-live try-projects try-sites clean
 
 .PHONY: help $(tasks)
 help: environment

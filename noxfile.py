@@ -317,6 +317,12 @@ def try_projects(session: nox.Session) -> None:
     session.run("python", str(bench / "try_projects.py"), folder, *session.posargs)
 
 
+@task(name="ten-edits")
+def ten_edits(session: nox.Session) -> None:
+    """Make ten valid edits in copies, and test the content after each."""
+    python(session, "-m", "tests.project.ten_edits", *session.posargs)
+
+
 @task
 def fuzz(session: nox.Session) -> None:
     """Try many times as much hostile input as the tests do, and other edits."""
@@ -332,6 +338,12 @@ def bench(session: nox.Session) -> None:
     """Measure what the handbook's code and the permalinks extension cost (half an hour)."""
     python(session, "-m", "tools.bench")
     python(session, "packages/sphinx-permalinks/bench/bench.py", *session.posargs)
+
+
+@task(name="bench-live")
+def bench_live(session: nox.Session) -> None:
+    """Measure the time from saving a page to the refreshed preview."""
+    python(session, "-m", "tools.time_live")
 
 
 @nox.session(name="try-sites", venv_backend="venv", reuse_venv=True)

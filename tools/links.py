@@ -43,7 +43,6 @@ WITHOUT_ANCHORS = frozenset({"code-block", "figure", "filter", "find", "image", 
 CHARACTERS = 40_000
 DEPTH = 6
 OPTIONS = re.compile(r"(?:[ \t]*:[\w-]+:.*\n|[ \t]*\n)+")
-NO_ANCHOR = "the page has no such anchor"
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
@@ -213,7 +212,7 @@ class Project:
         # Such a link may also name a label of any page, which perhaps only a build knows.
         if not path and (anchor in self.all_anchors or (self.is_open and not near)):
             return None
-        return self._message(file, target, NO_ANCHOR, near and f"{goal}#{near}")
+        return self._message(file, target, findings.NO_ANCHOR, near and f"{goal}#{near}")
 
     def _file_problem(self, file: str, goal: str, target: str) -> str | None:
         is_folder = goal == "." or any(name.startswith(f"{goal}/") for name in self.names)
@@ -242,7 +241,7 @@ class Project:
         if not anchor or leads_on or rules.has_anchor(holder.docname, anchor):
             return None
         near = self._nearest_anchor(site.pages[holder.docname].file, anchor)
-        return findings.unknown(target, NO_ANCHOR, near and f"{path}#{near}")
+        return findings.unknown(target, findings.NO_ANCHOR, near and f"{path}#{near}")
 
     def _nearest_anchor(self, goal: str, anchor: str) -> str | None:
         labels = self.files[goal].labels

@@ -11,18 +11,19 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
+from handbook.common import read_yaml
+from handbook.data import check as check_data
 
 MEMBERS = Path("members", "members.yml")
 SOURCES = Path("governance", "sources.yml")
 
 
-def a_year_before(day: date) -> date:
-    """The same day of the year before; for 29 February, the day before it."""
+def a_year_before(day: date) -> str:
+    """The same day of the year before, as data writes it; for 29 February, the day before it."""
     try:
-        return day.replace(year=day.year - 1)
+        return day.replace(year=day.year - 1).isoformat()
     except ValueError:
-        return day.replace(year=day.year - 1, day=28)
+        return day.replace(year=day.year - 1, day=28).isoformat()
 
 
 def stale_members(data: dict[str, Any], today: date) -> Iterator[str]:
@@ -63,14 +64,17 @@ def stale_sources(data: dict[str, Any], today: date) -> Iterator[str]:
 
 
 def main(root: Path, today: date) -> int:
-    """Print what is too old. Returns 1 if there is something."""
-    found = False
+    """Print what is too old, or cannot be read. Returns 1 if there is something."""
+    found = []
     for file, check in ((MEMBERS, stale_members), (SOURCES, stale_sources)):
-        data = yaml.safe_load((root / file).read_text(encoding="utf-8"))
-        for sentence in check(data, today):
-            found = True
-            sys.stdout.write(f"{file.as_posix()}: {sentence}\n")
-    return int(found)
+        name = file.as_posix()
+        if wrong := check_data(root / file, root / file.with_suffix(".schema.json")):
+            found += [f"{name}:{finding.line}: {finding}" for finding in wrong]
+        else:
+            data: Any = read_yaml(root / file)[0]
+            found += [f"{name}: {sentence}" for sentence in check(data, today)]
+    sys.stdout.writelines(f"{line}\n" for line in found)
+    return int(bool(found))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Ten valid edits of the real handbook; after each, all tests of its content must pass.
 
-    python -m tests.project.ten_edits              all ten, in copies of the repository
-    python -m tests.project.ten_edits member date  those whose names hold one of these words
+    make ten-edits                      all ten, in copies of the repository
+    make ten-edits ARGS="member date"   those whose names hold one of these words
 
 Tests of code use samples of their own, so an edit of the handbook's data must not fail them either.
 """
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tools.common import ROOT, repository_files
@@ -70,7 +71,11 @@ def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", *arguments],
         cwd=root,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(map(str, paths)),
+            "HANDBOOK_BUILT": "_build",  # tests/conftest.py
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -163,29 +168,40 @@ EDITS = [
 ]
 
 
+def try_edit(change: Callable[[Path], None]) -> dict[str, str]:
+    """Make an edit in a copy of its own. Returns what failed, with what it printed."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        for name in repository_files():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_bytes((ROOT / name).read_bytes())
+        change(root)
+        read = "--doctree-dir=_build/doctrees"  # once, for all three
+        run(root, "sphinx", "-q", read, "-b", "permalinks", ".", "_build/ledger")
+        build = ["sphinx", "-q", "-n", "-W", "--keep-going", read]
+        steps = {
+            "pdf": run(root, *build, "-b", "accessiblepdf", ".", "_build/pdf"),
+            "html": run(root, *build, "-b", "dirhtml", ".", "_build/html"),
+            "lint": run(root, "tools.lint", "addresses", "data", "wording", "prose"),
+            "tests": run(root, "pytest", "--quiet", "-p", "no:cacheprovider", *CONTENT),
+        }
+        return {
+            name: f"{done.stdout}{done.stderr}"[-3000:]
+            for name, done in steps.items()
+            if done.returncode
+        }
+
+
 def main(names: list[str]) -> int:
-    """Make the edits, each in a copy of its own. Returns how many failed a test."""
+    """Make the edits. Returns how many failed a test."""
+    chosen = [
+        change for change in EDITS if not names or any(name in change.__name__ for name in names)
+    ]
     failed = 0
-    for change in EDITS:
-        if names and not any(name in change.__name__ for name in names):
-            continue
-        with tempfile.TemporaryDirectory() as folder:
-            root = Path(folder)
-            for name in repository_files():
-                (root / name).parent.mkdir(parents=True, exist_ok=True)
-                (root / name).write_bytes((ROOT / name).read_bytes())
-            change(root)
-            run(root, "sphinx", "-q", "-b", "permalinks", ".", "_build/ledger")
-            build = ["-q", "-n", "-W", "--keep-going", "-b", "dirhtml", ".", "_build/html"]
-            steps = {
-                "build": run(root, "sphinx", *build),
-                "lint": run(root, "tools.lint", "addresses", "data", "wording", "prose"),
-                "tests": run(root, "pytest", "--quiet", "-p", "no:cacheprovider", *CONTENT),
-            }
-            wrong = {name: done for name, done in steps.items() if done.returncode}
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for change, wrong in zip(chosen, pool.map(try_edit, chosen), strict=True):
             sys.stdout.write(f"{change.__name__}: {', '.join(wrong) or 'passes'}\n")
-            for done in wrong.values():
-                sys.stdout.write((done.stdout + done.stderr)[-3000:] + "\n")
+            sys.stdout.writelines(f"{printed}\n" for printed in wrong.values())
             sys.stdout.flush()
             failed += bool(wrong)
     return failed

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.conftest import ROOT
 from tools.stale import MEMBERS, SOURCES, a_year_before, main, stale_members, stale_sources
 
 TODAY = date(2026, 11, 21)
-A_YEAR_AGO = date(2025, 11, 21)
-OLDER = A_YEAR_AGO - timedelta(days=1)
+A_YEAR_AGO = "2025-11-21"
+OLDER = "2025-11-20"
 
 
-def members(as_of: date = TODAY, **group: object) -> dict[str, Any]:
-    record = {"name": "Trees", "status": "active", "status_date": TODAY, **group}
+def members(as_of: str = A_YEAR_AGO, **group: object) -> dict[str, Any]:
+    record = {"name": "Trees", "status": "active", "status_date": A_YEAR_AGO, **group}
     return {"source": "a list", "as_of": as_of, "working_groups": [record]}
 
 
@@ -31,7 +31,7 @@ def members(as_of: date = TODAY, **group: object) -> dict[str, Any]:
     ],
 )
 def test_a_year_before(day: date, before: date) -> None:
-    assert a_year_before(day) == before
+    assert a_year_before(day) == before.isoformat()
 
 
 def test_data_is_stale_after_a_year() -> None:
@@ -71,11 +71,31 @@ def test_the_real_data_can_be_read_on_any_day(capsys: pytest.CaptureFixture[str]
     assert "governance/sources.yml: Homepage: last compared on " in printed
 
 
+def copy_data(root: Path) -> None:
+    for name in (MEMBERS, SOURCES):
+        for file in (name, name.with_suffix(".schema.json")):
+            (root / file).parent.mkdir(exist_ok=True)
+            shutil.copy(ROOT / file, root / file)
+
+
+def test_data_that_cannot_be_read_is_one_finding(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy_data(tmp_path)
+    (tmp_path / SOURCES).write_text("sources: []\n", encoding="utf-8")
+    for text, expected in (
+        ("as_of: [", "members/members.yml:1: this is not valid YAML: "),
+        ("a: &a 1\nb: *a\n", "members/members.yml:2: this is not valid YAML: an alias (*name)"),
+        ("as_of: soon\n", "members/members.yml:1: "),
+    ):
+        (tmp_path / MEMBERS).write_text(text, encoding="utf-8")
+        assert main(tmp_path, TODAY) == 1
+        assert capsys.readouterr().out.startswith(expected)
+
+
 def test_nothing_is_printed_when_all_is_fresh(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for file, data in ((MEMBERS, members()), (SOURCES, {"sources": []})):
-        (tmp_path / file).parent.mkdir()
-        (tmp_path / file).write_text(yaml.safe_dump(data), encoding="utf-8")
-    assert main(tmp_path, TODAY) == 0
+    copy_data(tmp_path)
+    assert main(tmp_path, date(1999, 1, 1)) == 0
     assert capsys.readouterr().out == ""
