@@ -207,7 +207,7 @@ _templates/search.yml. Words are compared by their stems. */
     }
     for (const { page, section } of found.results) {
       const link = element("a", { href: `${root}${page.url}${section.id && `#${section.id}`}` }, page.title);
-      if (section.id) link.append(element("span", { className: "search-section" }, ` › ${section.heading}`));
+      if (section.id) link.append(` › ${section.heading}`);
       list.append(element("li", {}, link, extract(section.text, wanted)));
     }
     // searching.js marks these words on the page that the reader opens.

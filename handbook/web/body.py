@@ -48,6 +48,7 @@ _TERM = re.compile(
 # some of them anew when one is added.
 _SPHINX_LINK = re.compile(r'<a class="headerlink" href="#[^"]*" title="[^"]*">#</a>')
 _TAGS = re.compile(r"<[^<>]*>")
+_DATE = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])(?=[^<>]*<)")
 
 
 def complete(
@@ -70,6 +71,7 @@ def completed(text: str, pictures: Mapping[str, Path] | None = None) -> str:
     text = _HEADING.sub(_heading, text)
     text = _TERM.sub(_term, text)
     text = _SPHINX_LINK.sub("", text)
+    text = _DATE.sub(r'<span class="date">\g<0></span>', text)  # which no line breaks
     if not any(start in text for start in ("<table", "<blockquote", "sd-card", "style=", "<img")):
         return text
     root = lxml.html.fragment_fromstring(text, create_parent=True)

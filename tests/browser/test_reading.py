@@ -6,8 +6,11 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
+import jinja2
 import pytest
 from playwright.sync_api import Page, expect
+
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Open
@@ -128,6 +131,24 @@ def test_colors_follow_the_system_until_they_are_chosen(open_page: Open, system:
     page.get_by_role("button", name="Dark", exact=True).focus()
     page.keyboard.press("Tab")
     expect(colors).to_be_hidden()
+
+
+ACTIONS = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(ROOT / "_templates" / "html" / "handbook"), autoescape=True
+).get_template("page-actions.html")
+
+
+def test_the_actions_of_a_page_are_in_one_row_on_a_phone(open_page: Open) -> None:
+    page = open_page(CHAPTER, **PHONE)
+    urls = {f"{name}_url": "https://a.example/" for name in ("permalink", "edit", "pdf", "epub")}
+    page.locator(".page-actions").evaluate(
+        "(row, html) => row.outerHTML = html", ACTIONS.render(urls)
+    )
+    actions = page.locator(".page-actions > *")
+    assert actions.count() == 4
+    boxes = [action.bounding_box() for action in actions.all()]
+    assert len({box["y"] for box in boxes if box}) == 1
+    expect(actions.nth(3)).to_have_accessible_name("Download EPUB")
 
 
 def test_forced_colors_tell_the_chosen_one_apart(open_page: Open) -> None:

@@ -193,6 +193,12 @@ def test_a_link_beside_a_heading_copies_its_address(html: str, completed: str) -
     assert body.completed(html) == completed
 
 
+def test_no_line_breaks_a_date() -> None:
+    html = '<p title="2026-01-02">On 2026-01-02, not 12026-01-02 or 2026-01-023.</p>'
+    marked = html.replace("On 2026-01-02", 'On <span class="date">2026-01-02</span>')
+    assert body.completed(html) == marked
+
+
 def test_a_card_is_named_by_its_title() -> None:
     html = (
         '<div class="sd-card"><div class="sd-card-title">Join</div>'
