@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 from urllib.parse import unquote
 
@@ -274,8 +275,8 @@ class PermalinkDomain(Domain):
         """Warn about a link that leads nowhere, with what may have been meant."""
         path, _sign, fragment = target.partition("#")
         found = self.find(target)
-        if found is None and not self.rules.knows_all_pages:
-            return  # a page that cannot be read, which is reported, may have the address
+        if found is None and self._may_be_unreadable(path):
+            return  # the page that has the address is reported
         if found is None:
             message = self._unknown_address(target, path)
         else:
@@ -283,6 +284,14 @@ class PermalinkDomain(Domain):
             message = findings.unknown(target, findings.NO_ANCHOR, near and f"{path}#{near}")
         subtype = Subtype.UNKNOWN_PERMALINK.value
         logger.warning("%s", message, location=node, type="permalinks", subtype=subtype)
+
+    def _may_be_unreadable(self, path: str) -> bool:
+        """Whether a page whose front matter cannot be read has an address somewhere in its text."""
+        return any(
+            path in Path(self.env.doc2path(docname)).read_text("utf-8", errors="replace")
+            for docname, page in self.site.pages.items()
+            if page.is_unreadable
+        )
 
     # Anchors
 
