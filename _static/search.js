@@ -125,7 +125,8 @@ _templates/search.yml. Words are compared by their stems. */
     return { worth: total ? section.weight * worth * (share / total) ** 2 : 0, held };
   };
 
-  /** Find pages, the best one first, each with its best section. Not every page has to hold all words. */
+  /** Find pages, those with just this title first, then the best one, each with its best section. Not every
+      page has to hold all words. */
   const find = (text, prepared) => {
     const { sections, spread } = prepared;
     const typed = [...text.matchAll(WORD)].map(([word]) => word.toLowerCase()).filter((word) => !STOP.has(word));
@@ -148,12 +149,14 @@ _templates/search.yml. Words are compared by their stems. */
     const results = [...pages.values()];
     for (const page of results) {
       page.parts.sort((a, b) => b.worth - a.worth);
-      page.section = named(page.page.title) ? page.page.sections[0] : page.parts[0].section;
+      page.named = named(page.page.title);
+      page.section = page.named ? page.page.sections[0] : page.parts[0].section;
       page.worth = page.parts.slice(0, 4).reduce((sum, { worth }, i) => sum + (i ? worth / 4 : worth), 0);
     }
-    results.sort((a, b) => b.worth - a.worth);
+    results.sort((a, b) => b.named - a.named || b.worth - a.worth);
+    const most = Math.max(...results.map(({ worth }) => worth));
     const complete = results.some(({ held }) => held.size === terms.length);
-    return { terms, complete, results: results.filter(({ worth }) => worth > results[0].worth / LEAST).slice(0, SHOWN) };
+    return { terms, complete, results: results.filter(({ worth }) => worth > most / LEAST).slice(0, SHOWN) };
   };
 
   const element = (name, properties, ...children) => {

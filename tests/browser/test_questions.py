@@ -37,3 +37,9 @@ def test_the_page_is_among_the_first_three_results(open_page: Open, asked: list[
         if page not in [url.strip("/") for url in pages]
     }
     assert not missed
+
+
+def test_a_page_that_is_named_so_comes_first(open_page: Open) -> None:
+    names = {"Contributing": "contributing", "decision": "decisions", "Record": "record"}
+    found = open_page("/search/").evaluate(FIND, list(names))
+    assert [urls[0].strip("/").rpartition("/")[2] for urls in found] == list(names.values())
