@@ -82,7 +82,7 @@ def test_dead_links_of_web_pages_are_found(handbook_html: Path, tmp_path: Path) 
     html = page.read_text(encoding="utf-8")
     for old, new in (
         ('id="rule-sponsor"', 'id="rule-patron"'),
-        ("_images/important-question.", "_images/important."),
+        ("_static/favicon.", "_static/favorite."),
         ("members/joining/#", "members/entering/#"),
     ):
         assert old in html
@@ -92,7 +92,7 @@ def test_dead_links_of_web_pages_are_found(handbook_html: Path, tmp_path: Path) 
     assert {re.sub(r"\.[0-9a-f]{8}(?=\.)", "", link) for link in dead} == {
         "#rule-sponsor",
         "governance/decisions/#rule-sponsor",
-        "_images/important.svg",
+        "_static/favorite.svg",
         "members/entering/#rule-admission",
     }
 
