@@ -7,19 +7,38 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.conftest import ROOT
-from tools.new_page import chapters, main, page_text, with_entry
+from tools.new_page import main, page_text, with_entry
+
+PAGE = "---\ntitle: {}\npermalink: {}\n---\n\nText.\n"
+INDEX = PAGE + "\n```{{toctree}}\n:hidden:\n\n{}\n```\n"
+SAMPLE = {
+    "conf.py": 'extensions = ["myst_parser"]\npermalinks_ledger = "ledger.txt"\n',
+    "ledger.txt": "/\n/decisions\n",
+    "index.md": PAGE.format("Home", "/"),
+    "governance/index.md": INDEX.format("Governance", "/governance", "decisions"),
+    "governance/decisions.md": PAGE.format("Decisions", "/decisions"),
+    "members/index.md": INDEX.format("Members", "/members", "step"),
+    "members/step.md": PAGE.format("STEP", "/members/step"),
+    "principles/index.md": INDEX.format("Principles", "/principles", "transparency"),
+    "principles/transparency.md": PAGE.format("Transparency", "/principles/transparency"),
+    "governance/sources.yml": """\
+sources:
+  - short_name: By-laws
+    title: By-laws
+    kind: adopted
+    date: 2024-11-21
+    clauses:
+      - {number: 3.c (Voting) i, subject: quorum}
+""",
+}
 
 
 @pytest.fixture
 def handbook(tmp_path: Path) -> Path:
-    """The handbook's own pages, to add to."""
-    names = ["conf.py", "permalinks.txt", "governance/sources.yml", "members/members.yml"]
-    pages = [file for folder in chapters(ROOT) for file in (ROOT / folder).rglob("*.md")]
-    for file in [ROOT / "index.md", *(ROOT / name for name in names), *pages]:
-        copy = tmp_path / file.relative_to(ROOT)
-        copy.parent.mkdir(exist_ok=True)
-        copy.write_bytes(file.read_bytes())
+    """A small handbook, to add to."""
+    for name, text in SAMPLE.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
     return tmp_path
 
 
