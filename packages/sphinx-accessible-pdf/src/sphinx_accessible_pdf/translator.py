@@ -123,6 +123,8 @@ _PLACE = re.compile(r"<(a|span)\s+(?:id|name)=[\"']([^\"']+)[\"']\s*/?>")
 _WIDE_COLUMNS = 3  # in a table with more, there is no room for page numbers
 _LINE = 75  # characters in a line of text
 _PICTURE = 12  # lines
+_LONGEST_PIECE = 15  # characters; longer words of a cell are divided
+_CELL_PADDING = 4  # characters, and some for bold letters
 _ROW_TITLE = 60  # characters; a longer cell is text, not a heading of its row
 
 
@@ -861,8 +863,10 @@ class PdfTranslator(SphinxTranslator):
 
     def visit_table(self, node: Element) -> None:
         widths = [spec["colwidth"] for spec in node.findall(nodes.colspec)]
-        given = "colwidths-given" in node["classes"]
-        columns = [f"{width}fr" if given else "auto" for width in widths]
+        if "colwidths-given" in node["classes"]:
+            columns = [f"{width:g}fr" for width in _wide_enough(node, widths)]
+        else:
+            columns = ["auto"] * len(widths)
         self.open(
             "data-table",
             node,
@@ -1023,6 +1027,34 @@ def _height(node: Node, width: int) -> int:
     if isinstance(node, nodes.TextElement):
         return 1 + len(node.astext()) // width
     return sum(_height(child, width) for child in node.children)
+
+
+def _wide_enough(table: Element, widths: list[float]) -> list[float]:
+    """Widen columns that are narrower than their words, which would be printed over the next one."""
+    rows = [row.children for row in table.findall(nodes.row)]
+    if any(len(row) != len(widths) for row in rows):  # cells are merged
+        return widths
+    needs = [
+        _CELL_PADDING
+        + max(min(len(word), _LONGEST_PIECE) for cell in column for word in _words(cell))
+        for column in zip(*rows, strict=True)
+    ]
+    room: float = _LINE
+    if sum(needs) > room:
+        return widths
+    found = dict(enumerate(widths))
+    while narrow := [
+        n for n, width in found.items() if width / sum(found.values()) < needs[n] / room
+    ]:
+        for number in narrow:
+            del found[number]
+            room -= needs[number]
+    scale = room / sum(found.values())
+    return [round(found[n] * scale, 1) if n in found else need for n, need in enumerate(needs)]
+
+
+def _words(node: Node) -> list[str]:
+    return node.astext().split() or [""]
 
 
 def _is_term(node: Element) -> bool:
