@@ -1,6 +1,7 @@
 """What the compiler cannot say yet in a PDF's tags and metadata.
 
-Row headers, link descriptions that name the target, notes after their paragraph, and the license.
+Row headers, link descriptions that name the target, notes after their paragraph, lists that the
+design divided, and the license.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ def finish(made: bytes, metadata: dict[str, Any]) -> bytes:
     with pikepdf.open(io.BytesIO(made)) as pdf:
         texts = MarkedTexts(pdf)
         notes: list[tuple[Any, Any]] = []
+        with_lists: dict[Any, Any] = {}
         for parent, element, kind in list(_elements(pdf.Root.StructTreeRoot)):
             if kind == "/TD" and _is_row_header(parent, element):
                 _make_header(pdf, element)
@@ -42,9 +44,12 @@ def finish(made: bytes, metadata: dict[str, Any]) -> bytes:
                     del element["/A"]
             elif kind == "/L":
                 _name_numbering(element, texts)
+                with_lists[parent.objgen] = parent
             elif kind == "/Note" and parent.get("/S") == "/P":
                 notes.append((parent, element))
         _move_after_paragraphs(notes)
+        for holder in with_lists.values():
+            _join_lists(holder)
         _describe_links(pdf)
         _write_license(pdf, metadata)
         out = io.BytesIO()
@@ -193,6 +198,33 @@ def _move_after_paragraphs(notes: list[tuple[Any, Any]]) -> None:
 
 def _is_one_of(kid: Any, names: Container[Any]) -> bool:
     return isinstance(kid, pikepdf.Dictionary) and kid.objgen in names
+
+
+def _join_lists(holder: Any) -> None:
+    """Make one list of those that follow one another: the design divides long and wide ones."""
+    kept: list[Any] = []
+    items: dict[Any, list[Any]] = {}
+    for kid in _kids(holder):
+        if kept and _is_bulleted(kid) and _is_bulleted(kept[-1]):
+            first = kept[-1]
+            for item in _kids(kid):
+                item.P = first
+            items.setdefault(first.objgen, _kids(first)).extend(_kids(kid))
+        else:
+            kept.append(kid)
+    if items:
+        holder.K = pikepdf.Array(kept)
+        for each in kept:
+            if _is_one_of(each, items):
+                each.K = pikepdf.Array(items[each.objgen])
+
+
+def _is_bulleted(node: Any) -> bool:
+    return (
+        isinstance(node, pikepdf.Dictionary)
+        and node.get("/S") == "/L"
+        and any(entry.get("/ListNumbering") == "/Disc" for entry in _entries(node))
+    )
 
 
 def _describe_links(pdf: pikepdf.Pdf) -> None:

@@ -123,8 +123,9 @@ _PLACE = re.compile(r"<(a|span)\s+(?:id|name)=[\"']([^\"']+)[\"']\s*/?>")
 _WIDE_COLUMNS = 3  # in a table with more, there is no room for page numbers
 _LINE = 75  # characters in a line of text
 _PICTURE = 12  # lines
+_UNDIVIDED = 3  # lines of a paragraph that stay on one page
 _LONGEST_PIECE = 15  # characters; longer words of a cell are divided
-_CELL_PADDING = 4  # characters, and some for bold letters
+_PADDING = 4  # characters, and some for bold letters
 _ROW_TITLE = 60  # characters; a longer cell is text, not a heading of its row
 
 
@@ -571,7 +572,7 @@ class PdfTranslator(SphinxTranslator):
     visit_compact_paragraph = visit_paragraph
 
     def _notes_in(self, node: Element) -> int:
-        """Count the numbered notes that a paragraph calls."""
+        """Count the numbered notes that a paragraph or a list calls."""
         if self._in_note:
             return 0
         links = [self._target_of(link) for link in node.findall(nodes.reference)]
@@ -622,8 +623,13 @@ class PdfTranslator(SphinxTranslator):
         for known, function in (("cards", "cards"), ("contains-task-list", "tasks")):
             if known in node["classes"]:
                 name = function
-        lines = _lines_of(node) if name == "points" else None
-        self.open(name, node, block=True, has_body=False, lines=lines)
+        named: dict[str, str] = {}
+        if name == "points":
+            named["lines"] = _lines_of(node)
+            if notes := self._notes_in(node):
+                short = all(_height(item, _LINE) <= _UNDIVIDED for item in node.children)
+                named |= {"notes": str(notes), "short": boolean(short)}
+        self.open(name, node, block=True, has_body=False, **named)
 
     def visit_enumerated_list(self, node: Element) -> None:
         enumerator = _ENUMERATORS.get(node.get("enumtype", "arabic"), "1")
@@ -1030,27 +1036,21 @@ def _height(node: Node, width: int) -> int:
 
 
 def _wide_enough(table: Element, widths: list[float]) -> list[float]:
-    """Widen columns that are narrower than their words, which would be printed over the next one."""
+    """Widen columns that are narrower than their words, which would be printed over others."""
     rows = [row.children for row in table.findall(nodes.row)]
     if any(len(row) != len(widths) for row in rows):  # cells are merged
         return widths
-    needs = [
-        _CELL_PADDING
-        + max(min(len(word), _LONGEST_PIECE) for cell in column for word in _words(cell))
-        for column in zip(*rows, strict=True)
-    ]
+    columns = [[word for cell in column for word in _words(cell)] for column in zip(*rows)]  # noqa: B905
+    needs = [min(max(map(len, words)), _LONGEST_PIECE) + _PADDING for words in columns]
     room: float = _LINE
     if sum(needs) > room:
         return widths
-    found = dict(enumerate(widths))
-    while narrow := [
-        n for n, width in found.items() if width / sum(found.values()) < needs[n] / room
-    ]:
-        for number in narrow:
-            del found[number]
-            room -= needs[number]
-    scale = room / sum(found.values())
-    return [round(found[n] * scale, 1) if n in found else need for n, need in enumerate(needs)]
+    while True:
+        total = sum(widths)
+        shares = [width * room / total for width in widths]
+        if all(share > need - 0.1 for share, need in zip(shares, needs, strict=True)):
+            return [round(share, 1) for share in shares]
+        widths = [max(share, need) for share, need in zip(shares, needs, strict=True)]
 
 
 def _words(node: Node) -> list[str]:
