@@ -870,7 +870,7 @@ class PdfTranslator(SphinxTranslator):
     def visit_table(self, node: Element) -> None:
         widths = [spec["colwidth"] for spec in node.findall(nodes.colspec)]
         if "colwidths-given" in node["classes"]:
-            columns = [f"{width:g}fr" for width in _wide_enough(node, widths)]
+            columns = [f"{width:.3g}fr" for width in _wide_enough(node, widths)]
         else:
             columns = ["auto"] * len(widths)
         self.open(
@@ -1043,14 +1043,13 @@ def _wide_enough(table: Element, widths: list[float]) -> list[float]:
     columns = [[word for cell in column for word in _words(cell)] for column in zip(*rows)]  # noqa: B905
     needs = [min(max(map(len, words)), _LONGEST_PIECE) + _PADDING for words in columns]
     room: float = _LINE
-    if sum(needs) > room:
-        return widths
-    while True:
-        total = sum(widths)
-        shares = [width * room / total for width in widths]
-        if all(share > need - 0.1 for share, need in zip(shares, needs, strict=True)):
-            return [round(share, 1) for share in shares]
-        widths = [max(share, need) for share, need in zip(shares, needs, strict=True)]
+    shares = widths
+    while sum(needs) <= room:
+        total = sum(shares)
+        if all(s * room / total > need - 0.1 for s, need in zip(shares, needs, strict=True)):
+            return shares
+        shares = [max(s * room / total, need) for s, need in zip(shares, needs, strict=True)]
+    return widths
 
 
 def _words(node: Node) -> list[str]:
