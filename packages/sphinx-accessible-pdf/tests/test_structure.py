@@ -79,6 +79,12 @@ def test_every_list_consists_of_items_with_bodies(read: TaggedPdf) -> None:
             assert [child.kind for child in item.elements] in [["Lbl", "LBody"], ["LBody"]]
 
 
+def test_a_long_list_with_notes_is_one_list(hostile: Build) -> None:
+    lists = [each for each in open_tagged(hostile.pdf).root.all("L") if "Society 1" in each.text]
+
+    assert [len(each.all("LI")) for each in lists] == [9]
+
+
 def test_lists_say_how_they_are_numbered(kinds: Build) -> None:
     found = {
         (item.elements[0].text, str(each.attributes["/ListNumbering"]))

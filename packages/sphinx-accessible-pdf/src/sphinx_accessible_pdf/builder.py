@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -236,6 +237,11 @@ class AccessiblePdfBuilder(Builder):
         folder.mkdir(parents=True)
         metadata = self._metadata(title, pages)
         self._copy_design(folder, metadata)
+        self._write_sources(pages, folder, metadata)
+        gc.collect()  # compiling takes much memory, and the pages' trees are no longer needed
+        self._compile(folder, Path(self.outdir, f"{name}.pdf"), metadata)
+
+    def _write_sources(self, pages: list[Page], folder: Path, metadata: dict[str, Any]) -> None:
         doctrees = {page.docname: self._resolved(page.docname) for page in pages}
         self.formulas = self._translated_formulas(doctrees.values())
         texts = [metadata["title"], metadata["author"], *map(_written, doctrees.values())]
@@ -243,7 +249,6 @@ class AccessiblePdfBuilder(Builder):
         self._name_missing_glyphs(doctrees)
         self._write_pages(pages, doctrees, folder, metadata)
         self._copy_images(folder / "figures")
-        self._compile(folder, Path(self.outdir, f"{name}.pdf"), metadata)
 
     def _pages(self, start: str, last: Sequence[str]) -> list[Page]:
         for docname in (start, *last):

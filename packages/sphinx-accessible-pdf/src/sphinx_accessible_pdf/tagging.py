@@ -1,6 +1,7 @@
 """What the compiler cannot say yet in a PDF's tags and metadata.
 
-Row headers, link descriptions that name the target, notes after their paragraph, and the license.
+Row headers, link descriptions that name the target, notes after their paragraph, lists that the
+design divided, and the license.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import pikepdf
 from .testing.reading import Text, marked_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
 Place = tuple[int, float]
 """The index of a page, and a height on it in points."""
@@ -31,10 +32,10 @@ def finish(made: bytes, metadata: dict[str, Any]) -> bytes:
         The PDF, with its objects compressed.
     """
     with pikepdf.open(io.BytesIO(made)) as pdf:
-        root = pdf.Root.StructTreeRoot
         texts = MarkedTexts(pdf)
-        for parent, element in list(_elements(root)):
-            kind = str(element.get("/S"))
+        notes: list[tuple[Any, Any]] = []
+        with_lists: dict[Any, Any] = {}
+        for parent, element, kind in list(_elements(pdf.Root.StructTreeRoot)):
             if kind == "/TD" and _is_row_header(parent, element):
                 _make_header(pdf, element)
             elif kind == "/TH" and not _has_content(element):
@@ -43,8 +44,12 @@ def finish(made: bytes, metadata: dict[str, Any]) -> bytes:
                     del element["/A"]
             elif kind == "/L":
                 _name_numbering(element, texts)
-            elif kind == "/Note" and str(parent.get("/S")) == "/P":
-                _move_after(parent, element)
+                with_lists[parent.objgen] = parent
+            elif kind == "/Note" and parent.get("/S") == "/P":
+                notes.append((parent, element))
+        _move_after_paragraphs(notes)
+        for holder in with_lists.values():
+            _join_lists(holder)
         _describe_links(pdf)
         _write_license(pdf, metadata)
         out = io.BytesIO()
@@ -57,12 +62,16 @@ def finish(made: bytes, metadata: dict[str, Any]) -> bytes:
         return out.getvalue()
 
 
-def _elements(node: Any) -> Iterator[tuple[Any, Any]]:
-    """Go through the structure tree; yield each element after the one that holds it."""
-    for child in _kids(node):
-        if isinstance(child, pikepdf.Dictionary) and "/S" in child:
-            yield node, child
-            yield from _elements(child)
+def _elements(root: Any) -> Iterator[tuple[Any, Any, str]]:
+    """Go through the structure tree: the element around each element, the element, its kind."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        for child in _kids(node):
+            kind = child.get("/S") if isinstance(child, pikepdf.Dictionary) else None
+            if kind is not None:
+                yield node, child, str(kind)
+                stack.append(child)
 
 
 def _kids(node: Any) -> list[Any]:
@@ -164,34 +173,58 @@ def _has_content(element: Any) -> bool:
     )
 
 
-def _move_after(paragraph: Any, note: Any) -> None:
-    """Have a note read after the paragraph that calls it, not in the middle of a sentence."""
-    holder = paragraph.P
-    siblings = _kids(holder)
-    place = next(
-        (
-            index
-            for index, kid in enumerate(siblings)
-            if isinstance(kid, pikepdf.Dictionary) and kid.objgen == paragraph.objgen
-        ),
-        None,
+def _move_after_paragraphs(notes: list[tuple[Any, Any]]) -> None:
+    """Have notes read after the paragraph that calls them, not in the middle of a sentence.
+
+    What holds paragraphs can hold thousands, so each is read and written only once.
+    """
+    calling = {paragraph.objgen: paragraph for paragraph, _ in notes}
+    called: dict[Any, list[Any]] = {}
+    for paragraph, note in notes:
+        called.setdefault(paragraph.objgen, []).append(note)
+    for key, paragraph in calling.items():
+        own = {note.objgen for note in called[key]}
+        kids = [kid for kid in _kids(paragraph) if not _is_one_of(kid, own)]
+        paragraph.K = pikepdf.Array(kids)
+    for holder in {paragraph.P.objgen: paragraph.P for paragraph in calling.values()}.values():
+        kids = []
+        for kid in _kids(holder):
+            kids.append(kid)
+            for note in called.get(kid.objgen, ()) if _is_one_of(kid, calling) else ():
+                note.P = holder
+                kids.append(note)
+        holder.K = pikepdf.Array(kids)
+
+
+def _is_one_of(kid: Any, names: Container[Any]) -> bool:
+    return isinstance(kid, pikepdf.Dictionary) and kid.objgen in names
+
+
+def _join_lists(holder: Any) -> None:
+    """Make one list of those that follow one another: the design divides long and wide ones."""
+    kept: list[Any] = []
+    items: dict[Any, list[Any]] = {}
+    for kid in _kids(holder):
+        if kept and _is_bulleted(kid) and _is_bulleted(kept[-1]):
+            first = kept[-1]
+            for item in _kids(kid):
+                item.P = first
+            items.setdefault(first.objgen, _kids(first)).extend(_kids(kid))
+        else:
+            kept.append(kid)
+    if items:
+        holder.K = pikepdf.Array(kept)
+        for each in kept:
+            if _is_one_of(each, items):
+                each.K = pikepdf.Array(items[each.objgen])
+
+
+def _is_bulleted(node: Any) -> bool:
+    return (
+        isinstance(node, pikepdf.Dictionary)
+        and node.get("/S") == "/L"
+        and any(entry.get("/ListNumbering") == "/Disc" for entry in _entries(node))
     )
-    if place is None:
-        return
-    while place + 1 < len(siblings) and _is_note(siblings[place + 1]):
-        place += 1
-    paragraph.K = pikepdf.Array([kid for kid in _kids(paragraph) if not _same(kid, note)])
-    siblings.insert(place + 1, note)
-    holder.K = pikepdf.Array(siblings)
-    note.P = holder
-
-
-def _is_note(node: Any) -> bool:
-    return isinstance(node, pikepdf.Dictionary) and str(node.get("/S")) == "/Note"
-
-
-def _same(a: Any, b: Any) -> bool:
-    return isinstance(a, pikepdf.Dictionary) and a.objgen == b.objgen
 
 
 def _describe_links(pdf: pikepdf.Pdf) -> None:

@@ -123,6 +123,9 @@ _PLACE = re.compile(r"<(a|span)\s+(?:id|name)=[\"']([^\"']+)[\"']\s*/?>")
 _WIDE_COLUMNS = 3  # in a table with more, there is no room for page numbers
 _LINE = 75  # characters in a line of text
 _PICTURE = 12  # lines
+_UNDIVIDED = 3  # lines of a paragraph that stay on one page
+_LONGEST_PIECE = 15  # characters; longer words of a cell are divided
+_PADDING = 4  # characters, and some for bold letters
 _ROW_TITLE = 60  # characters; a longer cell is text, not a heading of its row
 
 
@@ -569,7 +572,7 @@ class PdfTranslator(SphinxTranslator):
     visit_compact_paragraph = visit_paragraph
 
     def _notes_in(self, node: Element) -> int:
-        """Count the numbered notes that a paragraph calls."""
+        """Count the numbered notes that a paragraph or a list calls."""
         if self._in_note:
             return 0
         links = [self._target_of(link) for link in node.findall(nodes.reference)]
@@ -620,8 +623,13 @@ class PdfTranslator(SphinxTranslator):
         for known, function in (("cards", "cards"), ("contains-task-list", "tasks")):
             if known in node["classes"]:
                 name = function
-        lines = _lines_of(node) if name == "points" else None
-        self.open(name, node, block=True, has_body=False, lines=lines)
+        named: dict[str, str] = {}
+        if name == "points":
+            named["lines"] = _lines_of(node)
+            if notes := self._notes_in(node):
+                short = all(_height(item, _LINE) <= _UNDIVIDED for item in node.children)
+                named |= {"notes": str(notes), "short": boolean(short)}
+        self.open(name, node, block=True, has_body=False, **named)
 
     def visit_enumerated_list(self, node: Element) -> None:
         enumerator = _ENUMERATORS.get(node.get("enumtype", "arabic"), "1")
@@ -861,8 +869,10 @@ class PdfTranslator(SphinxTranslator):
 
     def visit_table(self, node: Element) -> None:
         widths = [spec["colwidth"] for spec in node.findall(nodes.colspec)]
-        given = "colwidths-given" in node["classes"]
-        columns = [f"{width}fr" if given else "auto" for width in widths]
+        if "colwidths-given" in node["classes"]:
+            columns = [f"{width:.3g}fr" for width in _wide_enough(node, widths)]
+        else:
+            columns = ["auto"] * len(widths)
         self.open(
             "data-table",
             node,
@@ -1023,6 +1033,27 @@ def _height(node: Node, width: int) -> int:
     if isinstance(node, nodes.TextElement):
         return 1 + len(node.astext()) // width
     return sum(_height(child, width) for child in node.children)
+
+
+def _wide_enough(table: Element, widths: list[float]) -> list[float]:
+    """Widen columns that are narrower than their words, which would be printed over others."""
+    rows = [row.children for row in table.findall(nodes.row)]
+    if any(len(row) != len(widths) for row in rows):  # cells are merged
+        return widths
+    columns = [[word for cell in column for word in _words(cell)] for column in zip(*rows)]  # noqa: B905
+    needs = [min(max(map(len, words)), _LONGEST_PIECE) + _PADDING for words in columns]
+    room: float = _LINE
+    shares = widths
+    while sum(needs) <= room:
+        total = sum(shares)
+        if all(s * room / total > need - 0.1 for s, need in zip(shares, needs, strict=True)):
+            return shares
+        shares = [max(s * room / total, need) for s, need in zip(shares, needs, strict=True)]
+    return widths
+
+
+def _words(node: Node) -> list[str]:
+    return node.astext().split() or [""]
 
 
 def _is_term(node: Element) -> bool:
