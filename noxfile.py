@@ -298,7 +298,14 @@ def test_matrix(session: nox.Session, package: str, versions: list[str]) -> None
             ["hypothesis", "beautifulsoup4", "pre-commit", "sphinxcontrib-typstbuilder"],
             ["tests/unit", "tests/site"],
         ),
-        "sphinx-accessible-pdf": (["page-validation", "sphinx-design"], ["tests"]),
+        "sphinx-accessible-pdf": (
+            [
+                *("page-validation", "sphinx-design", "justmytype-intl-cjk", "myst-nb"),
+                *("sphinx-copybutton", "sphinx-tabs", "sphinx-togglebutton"),
+                *("sphinxcontrib-bibtex", "sphinxcontrib-mermaid"),
+            ],
+            ["tests"],
+        ),
     }
     tools, paths = tests[package]
     extras = "[math,testing]" if package == "sphinx-accessible-pdf" else ""

@@ -2,7 +2,9 @@ import os
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
+sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in ("src", "tests")]
+
+import gallery  # noqa: E402
 
 project = "sphinx-accessible-pdf"
 author = "The sphinx-accessible-pdf authors"
@@ -22,3 +24,13 @@ html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")
 
 accessiblepdf_license = ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
 accessiblepdf_html_builder = "dirhtml"
+
+
+def setup(app):
+    """Print the table of kinds of content."""
+    app.connect("source-read", put_gallery)
+
+
+def put_gallery(_app, _docname, source):
+    """Put it where a page has the word for it."""
+    source[0] = source[0].replace("[gallery]", gallery.table())

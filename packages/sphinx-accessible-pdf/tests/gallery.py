@@ -41,10 +41,21 @@ def kinds(project: str) -> Iterator[Kind]:
             cells = json.loads(text)["cells"]
             texts = ["".join(c["source"]) for c in cells if c["cell_type"] == "markdown"]
             text = "\n\n".join(texts) + "\n"
-        chapter = text.splitlines()[0].removeprefix("# ")
+        chapter = re.sub(r"^# |`| <.*", "", text.splitlines()[0])
         for match in _SECTION.finditer(text):
             name = match["markdown"] or match["rst"]
             form = " ".join(match["form"].split()).replace("``", "`")
             place = str(file.relative_to(FOLDER / project))
             line = text.count("\n", 0, match.start()) + 1
             yield Kind(project, chapter, name, form, place, line)
+
+
+def table() -> str:
+    """Write the kinds as tables in Markdown, one for each project."""
+    lines = []
+    for folder in sorted(FOLDER.iterdir(), reverse=True):
+        head = f"**{folder.name.replace('restructuredtext', 'reStructuredText')}**"
+        lines += [head, "", "| chapter | kind | in the PDF |", "| --- | --- | --- |"]
+        lines += [f"| {kind.chapter} | {kind.name} | {kind.form} |" for kind in kinds(folder.name)]
+        lines.append("")
+    return "\n".join(lines)

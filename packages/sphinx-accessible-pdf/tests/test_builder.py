@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import page
 import pytest
 
 import sphinx_accessible_pdf
@@ -123,6 +124,38 @@ def test_a_pdf_that_cannot_be_drawn_is_named(make_book: MakeBook) -> None:
     assert warning.startswith("index.md:3: WARNING: the picture broken.pdf cannot be drawn")
     assert warning.endswith("; save it as SVG [accessiblepdf.picture]")
     assert "A drawing" in TaggedPdf(made.pdf).root.text
+
+
+CHINESE = """\
+治理手册
+========
+
+.. note:: 委员会公开开会。 并保存 *会议记录*。
+
+**投票** 需要 ``法定人数`` 。参见 `章程 <https://example.org/>`__ 。
+
+.. toctree::
+
+   two
+"""
+
+
+def test_a_package_of_typefaces_prints_chinese(make_book: MakeBook) -> None:
+    pytest.importorskip("justmytype_intl_cjk", reason="it is installed in the test matrix alone")
+    conf = (
+        "language = 'zh_CN'\naccessiblepdf_fonts = ['justmytype_intl_cjk/fonts/ofl/notosanssc']\n"
+    )
+
+    made = make_book({"index.rst": CHINESE, "two.rst": "规则\n====\n\n文字。\n"}, conf=conf)
+
+    assert (made.code, made.warnings) == (0, [])
+    read = TaggedPdf(made.pdf)
+    assert str(read.pdf.Root.Lang) == "zh-CN"
+    assert [tag.text for tag in read.root.all("H1")] == ["目录", "治理手册", "1 规则"]
+    assert "委员会公开开会。 并保存 会议记录。" in read.root.text
+    assert list(overlaps(made.pdf)) == []
+    for profile in ("ua1", "2a"):
+        assert page.validate_pdf(made.pdf, profile=profile).failures == []
 
 
 FRAGILE = """

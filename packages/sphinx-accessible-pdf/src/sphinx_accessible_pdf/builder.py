@@ -487,18 +487,20 @@ def _readable(docname: str) -> str:
 
 
 def _font_folder(confdir: Path, name: str) -> Path:
-    """Find a folder of typefaces: one of the project, or a package of the environment.
+    """Find a folder of typefaces: of the project, or of an installed package.
 
     Raises:
         ConfigError: There is neither.
     """
     if (confdir / name).is_dir():
         return confdir / name
-    spec = find_spec(name) if name.isidentifier() else None
-    if spec is None or not spec.submodule_search_locations:
-        msg = f"accessiblepdf_fonts: {name!r} is neither a folder nor an installed package"
+    package, _sep, inside = name.partition("/")
+    spec = find_spec(package) if package.isidentifier() else None
+    folders = spec.submodule_search_locations if spec else None
+    if not folders or not Path(folders[0], inside).is_dir():
+        msg = f"accessiblepdf_fonts: {name!r} is neither a folder nor (in) an installed package"
         raise ConfigError(msg)
-    return Path(spec.submodule_search_locations[0])
+    return Path(folders[0], inside)
 
 
 def _families(folders: list[Path]) -> list[str]:

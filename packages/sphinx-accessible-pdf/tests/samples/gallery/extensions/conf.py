@@ -6,7 +6,6 @@ language = "en"
 extensions = [
     "myst_nb",
     "sphinx_copybutton",
-    "sphinx_inline_tabs",
     "sphinx_tabs.tabs",
     "sphinx_togglebutton",
     "sphinxcontrib.bibtex",
