@@ -55,14 +55,14 @@ def _target(uri: str) -> str:
     return uri if "://" in uri else f"/{uri}"
 
 
+def cloudflare(rules: list[Rule], status: str = "301") -> str:
+    """Write the `_redirects` of Cloudflare Pages. It has no 410; the page says what happened."""
+    return "".join(f"{encoded(r.path)} {r.target} {status}\n" for r in rules if r.target)
+
+
 def netlify(rules: list[Rule]) -> str:
-    """Write Netlify's `_redirects`. It has no 410; the published page says what happened."""
-    return "".join(f"{encoded(r.path)} {r.target} 301!\n" for r in rules if r.target)
-
-
-def cloudflare(rules: list[Rule]) -> str:
-    """Write the `_redirects` of Cloudflare Pages, which has no 410 either."""
-    return "".join(f"{encoded(r.path)} {r.target} 301\n" for r in rules if r.target)
+    """Write Netlify's `_redirects`, which has no 410 either."""
+    return cloudflare(rules, "301!")  # even if there is a page
 
 
 def nginx(rules: list[Rule]) -> str:
