@@ -38,7 +38,7 @@ def read(file: Path) -> list[Rule]:
     except OSError as error:
         raise CommandError(f"{file}: {error.strerror}; build the site first") from None
     except (ValueError, LookupError, TypeError, AttributeError):
-        raise CommandError(f"{file} is not a list of permalinks") from None
+        raise CommandError(f"{file} is not a list of permalinks; name a permalinks.json") from None
     own = {_target(uri) for uri in pages}
     return [rule for rule in [*rules, *gone] if encoded(rule.path) not in own]
 

@@ -55,7 +55,8 @@ def moves(folder: Path, since: str, files: Mapping[str, str], similarity: int) -
     except OSError as error:
         raise CommandError(f"git cannot be run: {error.strerror}") from None
     if done.returncode:
-        raise CommandError(done.stderr.decode("utf-8", "replace").partition("\n")[0])
+        why = done.stderr.decode("utf-8", "replace").partition("\n")[0]
+        raise CommandError(f"{why}; in a git repository, name one of its commits with --since")
     docnames = {file: docname for docname, file in files.items()}
     words = iter(done.stdout.decode("utf-8", "surrogateescape").split("\0"))
     for status in words:
