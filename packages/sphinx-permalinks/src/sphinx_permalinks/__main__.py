@@ -6,7 +6,7 @@ import argparse
 import gc
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -106,6 +106,11 @@ def check(folder: Path, settings: Settings, confdir: Path | None = None, **more:
 
 
 def _check(options: argparse.Namespace) -> int:
+    """Find colliding, malformed and lost permalinks without a build.
+
+    They are found in front matter, first headings and the ledger. conf.py is read, not run. Exit
+    status: 0 if all is well, 1 if there are findings, 2 if the command is wrong.
+    """
     folder, confdir, settings = _project(options)
     for name, line in settings.computed:
         _say(f"{confdir / 'conf.py'}:{line}: {name} is computed; its default is assumed")
@@ -127,6 +132,12 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _moved(options: argparse.Namespace) -> int:
+    """Find renamed pages with git, and write their redirect_from.
+
+    Lists pages whose files were renamed since a commit and whose earlier addresses no page has,
+    with the similarity of the text. Exit status: 0 if there are none or --write was given, 1 if
+    there are some.
+    """
     folder, confdir, settings = _project(options)
     site = check(folder, settings, confdir).site
     files = {docname: page.file for docname, page in site.pages.items()}
@@ -148,12 +159,18 @@ def _moved(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
+    """Write the redirects of a site that was built, for a web server."""
     rules = exporting.read(Path(options.file))
     sys.stdout.write(exporting.FORMATS[options.server](rules))
     return EXIT_CLEAN
 
 
 def _import(options: argparse.Namespace) -> int:
+    """Convert redirects from sphinxext-rediraffe and sphinx-reredirects.
+
+    Prints rediraffe_redirects and redirects of conf.py as a file for permalinks_redirects. Exit
+    status: 1 if a target does not exist.
+    """
     folder, confdir, settings = _project(options)
     site = check(folder, settings, confdir).site
     files = {docname: page.file for docname, page in site.pages.items()}
@@ -181,57 +198,29 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sphinx_permalinks", description=__doc__)
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="command")
-    checking = commands.add_parser(
-        "check",
-        help="find colliding, malformed and lost permalinks without a build",
-        description="Find colliding, malformed and lost permalinks from front matter, first"
-        " headings and the ledger. conf.py is read, not run. Exit status: 0 if all is well,"
-        " 1 if there are findings, 2 if the command is wrong.",
-    )
-    _add_folders(checking)
-    checking.add_argument(
-        "--format",
-        choices=FORMATS,
-        default="text",
-        help="how to print findings: as Sphinx does, as GitHub annotations, or as JSON",
-    )
-    checking.set_defaults(run=_check)
-    moved = commands.add_parser(
-        "moved",
-        help="find renamed pages with git, and write their redirect_from",
-        description="List pages whose files were renamed since a commit and whose earlier"
-        " addresses no page has, with the similarity of the text. Exit status: 0 if there are"
-        " none or --write was given, 1 if there are some.",
-    )
-    _add_folders(moved)
+
+    def add(name: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        about = run.__doc__ or ""
+        command = commands.add_parser(name, help=about.partition("\n")[0], description=about)
+        command.set_defaults(run=run)
+        return command
+
+    checking = add("check", _check)
+    help_format = "how to print findings: as Sphinx does, as GitHub annotations, or as JSON"
+    checking.add_argument("--format", choices=FORMATS, default="text", help=help_format)
+    moved = add("moved", _moved)
     moved.add_argument("--since", default="HEAD", metavar="COMMIT", help="by default HEAD")
     moved.add_argument(
         "--similarity", type=int, default=50, metavar="PERCENT", help="by default 50"
     )
     moved.add_argument("--write", action="store_true", help="add redirect_from to the pages")
-    moved.set_defaults(run=_moved)
-    exported = commands.add_parser(
-        "export",
-        help="write redirects for a web server",
-        description="Write the redirects of a site that was built, for a web server.",
-    )
+    exported = add("export", _export)
     exported.add_argument("server", choices=exporting.FORMATS)
     exported.add_argument("file", help="the permalinks.json in the output folder")
-    exported.set_defaults(run=_export)
-    imported = commands.add_parser(
-        "import",
-        help="convert redirects from sphinxext-rediraffe and sphinx-reredirects",
-        description="Print rediraffe_redirects and redirects of conf.py as a file for"
-        " permalinks_redirects. Exit status: 1 if a target does not exist.",
-    )
-    _add_folders(imported)
-    imported.set_defaults(run=_import)
+    for command in (checking, moved, add("import", _import)):
+        command.add_argument("directory", nargs="?", default=".", help="the source folder")
+        command.add_argument("-c", "--conf-dir", help="the folder of conf.py, if it is another one")
     return parser
-
-
-def _add_folders(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("directory", nargs="?", default=".", help="the source folder")
-    parser.add_argument("-c", "--conf-dir", help="the folder of conf.py, if it is another one")
 
 
 def as_text(checked: Checked) -> str:

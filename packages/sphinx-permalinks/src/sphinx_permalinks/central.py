@@ -15,16 +15,28 @@ from sphinx_permalinks.claims import CENTRAL, Claim, Resolution, split_fragment
 from sphinx_permalinks.common import read_regular
 from sphinx_permalinks.findings import Rules
 
+_WORDS = "write an old and a new address on each line"
+
 
 @dataclass(slots=True)
 class Entry:
-    """One redirect as the project writes it, and where; if as `redirect_to`, the page's docname."""
+    """One redirect as the project writes it, and where.
+
+    Attributes:
+        old: The earlier address.
+        new: Where it leads.
+        file: The file that says so, relative to the source folder.
+        line: Where in it, from 1.
+        docname: The page, if its `redirect_to` says so; or "".
+        problem: What is wrong with the line, or "".
+    """
 
     old: str
     new: str
     file: str
     line: int
     docname: str = ""
+    problem: str = ""
 
 
 def read(value: str | Mapping[str, str], folder: Path, confdir: Path) -> list[Entry]:
@@ -43,13 +55,15 @@ def read(value: str | Mapping[str, str], folder: Path, confdir: Path) -> list[En
     try:
         lines = read_regular(path).decode("utf-8", "replace").splitlines()
     except OSError as error:
-        return [Entry(f"{name}: {error.strerror}", "", name, 1)] if is_file else []
+        why = f"the file cannot be read: {error.strerror}"
+        return [Entry(name, "", name, 1, problem=why)] if is_file else []
     if isinstance(value, str):
-        numbered = [(line.split(), n) for n, line in enumerate(lines, 1)]
         return [
-            Entry(words[0], " ".join(words[1:]), name, number)
-            for words, number in numbered
-            if words and not words[0].startswith("#")
+            Entry(old, new, name, number, problem=_WORDS if len(rest) != 1 else "")
+            for number, line in enumerate(lines, 1)
+            if line.strip() and not line.lstrip().startswith("#")
+            for old, *rest in [line.split()]
+            for new in [" ".join(rest)]
         ]
     places = {old: [n for n, line in enumerate(lines, 1) if old in line] for old in value}
     return [Entry(old, new, name, (*places[old], 1)[0]) for old, new in value.items()]
@@ -91,6 +105,8 @@ class _NoPageError(InvalidAddressError):
 
 
 def _claims(site: Resolution, entry: Entry, rules: Rules) -> Iterator[Claim]:
+    if entry.problem:
+        raise InvalidAddressError(entry.problem)
     if entry.docname:
         claim = _target(site, entry, address.natural(entry.docname), rules)
         if claim.docname == entry.docname:

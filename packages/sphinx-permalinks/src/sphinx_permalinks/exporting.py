@@ -38,7 +38,7 @@ def read(file: Path) -> list[Rule]:
     except OSError as error:
         raise CommandError(f"{file}: {error.strerror}; build the site first") from None
     except (ValueError, LookupError, TypeError, AttributeError):
-        raise CommandError(f"{file} is not a list of permalinks") from None
+        raise CommandError(f"{file} is not a list of permalinks; name a permalinks.json") from None
     own = {_target(uri) for uri in pages}
     return [rule for rule in [*rules, *gone] if encoded(rule.path) not in own]
 
@@ -55,14 +55,14 @@ def _target(uri: str) -> str:
     return uri if "://" in uri else f"/{uri}"
 
 
+def cloudflare(rules: list[Rule], status: str = "301") -> str:
+    """Write the `_redirects` of Cloudflare Pages. It has no 410; the page says what happened."""
+    return "".join(f"{encoded(r.path)} {r.target} {status}\n" for r in rules if r.target)
+
+
 def netlify(rules: list[Rule]) -> str:
-    """Write Netlify's `_redirects`. It has no 410; the published page says what happened."""
-    return "".join(f"{encoded(r.path)} {r.target} 301!\n" for r in rules if r.target)
-
-
-def cloudflare(rules: list[Rule]) -> str:
-    """Write the `_redirects` of Cloudflare Pages, which has no 410 either."""
-    return "".join(f"{encoded(r.path)} {r.target} 301\n" for r in rules if r.target)
+    """Write Netlify's `_redirects`, which has no 410 either."""
+    return cloudflare(rules, "301!")  # even if there is a page
 
 
 def nginx(rules: list[Rule]) -> str:

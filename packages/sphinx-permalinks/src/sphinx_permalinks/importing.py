@@ -32,7 +32,9 @@ def found(conf: Path, folder: Path, files: Mapping[str, str]) -> Iterator[tuple[
             try:
                 settings[target.id] = ast.literal_eval(node.value)
             except ValueError:
-                raise CommandError(f"{conf}:{node.lineno}: {target.id} is computed") from None
+                raise CommandError(
+                    f"{conf}:{node.lineno}: {target.id} is computed; write its value"
+                ) from None
     if not settings:
         raise CommandError(f"{conf}: it has neither {' nor '.join(NAMES)}")
     rediraffe = settings.get("rediraffe_redirects", {})

@@ -184,7 +184,7 @@ def extended(text: str, addresses: Iterable[str], command: str = DEFAULT_COMMAND
     return result.replace("\n", "\r\n") if "\r\n" in text else result
 
 
-def update(path: Path, addresses: Iterable[str], command: str = DEFAULT_COMMAND) -> bool:
+def update(path: Path, addresses: Iterable[str], command: str = DEFAULT_COMMAND) -> None:
     """Add addresses to a ledger file; atomically, and only if there is something to add.
 
     Args:
@@ -192,26 +192,19 @@ def update(path: Path, addresses: Iterable[str], command: str = DEFAULT_COMMAND)
         addresses: What to add, as `written` spells it.
         command: What a new ledger's header tells people to run.
 
-    Returns:
-        Whether the file was written.
-
     Raises:
         OSError: It cannot be read or written.
         UnicodeDecodeError: It is not UTF-8.
     """
-    new = list(addresses)
-    if not new:
-        return False
+    if not (new := list(addresses)):
+        return
     with _exclusive_lock(path):
-        while True:
-            before = read_regular(path) if path.exists() else b""
-            after = extended(before.decode(), new, command).encode()
-            if after == before:
-                return False
-            mode = path.stat().st_mode & 0o777 if before else 0o644
-            if before == (path.read_bytes() if path.exists() else b""):  # no one edited it
-                write_atomically(path, after, mode)
-                return True
+        before, now = None, read_regular(path) if path.exists() else b""
+        while before != now:  # until no one has edited it meanwhile
+            before, after = now, extended(now.decode(), new, command).encode()
+            now = read_regular(path) if path.exists() else b""
+        if after != before:
+            write_atomically(path, after, path.stat().st_mode & 0o777 if before else 0o644)
 
 
 @contextlib.contextmanager

@@ -55,7 +55,8 @@ def moves(folder: Path, since: str, files: Mapping[str, str], similarity: int) -
     except OSError as error:
         raise CommandError(f"git cannot be run: {error.strerror}") from None
     if done.returncode:
-        raise CommandError(done.stderr.decode("utf-8", "replace").partition("\n")[0])
+        why = done.stderr.decode("utf-8", "replace").partition("\n")[0]
+        raise CommandError(f"{why}; in a git repository, name one of its commits with --since")
     docnames = {file: docname for docname, file in files.items()}
     words = iter(done.stdout.decode("utf-8", "surrogateescape").split("\0"))
     for status in words:
@@ -111,15 +112,12 @@ def _in_markdown(text: str, addresses: list[str]) -> str:
         return f"{text[: match.end(1)]}{block}{text[match.end(1) :]}"
     begin, end = start + node.start_mark.index, start + node.end_mark.index
     own, more = text[begin:end], ", ".join(addresses)
-    if isinstance(node, yaml.ScalarNode):
-        is_safe = _PLAIN.fullmatch(own) or own[:1] in {"'", '"'}
-        first = own if is_safe else _quoted(node.value)
-        new = f"[{first}, {more}]" if node.value else f"[{more}]"
-        return f"{text[:begin]}{'' if own else ' '}{new}{text[end:]}"
-    if node.flow_style:
-        inside = own[:-1].rstrip()
-        comma = "" if inside == "[" else " " if inside.endswith(",") else ", "
-        return f"{text[:begin]}{inside}{comma}{more}]{text[end:]}"
+    if isinstance(node, yaml.ScalarNode) or node.flow_style:
+        is_safe = not own or own[0] in {"'", '"', "["} or _PLAIN.fullmatch(own)
+        inside = own.removesuffix("]").rstrip() if is_safe else _quoted(node.value)
+        comma = "" if inside in {"", "["} else " " if inside.endswith(",") else ", "
+        gap, bracket = "" if own else " ", "" if inside.startswith("[") else "["
+        return f"{text[:begin]}{gap}{bracket}{inside}{comma}{more}]{text[end:]}"
     last = text.index("\n", start + node.value[-1].end_mark.index)  # behind a remark
     indent = " " * node.start_mark.column
     lines = "".join(f"\n{indent}- {address}" for address in addresses)

@@ -150,3 +150,23 @@ def test_a_retired_address_can_name_another_site(
     site.write({}, permalinks_hosts=["example.org"])
     assert reported(site, capsys) == []
     assert '<a href="https://example.org/gone">' in site.html("gone/index.html")
+
+
+def test_a_map_that_cannot_be_read_names_the_line(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.page("a.md", "title: A", "redirect_to: https://example.org/")
+    site.write({"map.txt": "# ours\n/x\n/y /a z\n"}, permalinks_ignore=["a"])
+    found = []
+    for name in ("map.txt", "none.txt"):
+        site.write({}, permalinks_redirects=name)
+        main(["check", str(site.source)])
+        found += capsys.readouterr().out.replace(f"{site.source}/", "").splitlines()
+    bad = "until fixed, it is ignored [permalinks.invalid_permalink]"
+    words = "write an old and a new address on each line"
+    assert found == [  # and nothing of a page that is ignored
+        f'map.txt:2: WARNING: invalid permalinks_redirects "/x": {words}; {bad}',
+        f'map.txt:3: WARNING: invalid permalinks_redirects "/y": {words}; {bad}',
+        'none.txt:1: WARNING: invalid permalinks_redirects "none.txt": the file cannot be read: No'
+        f" such file or directory; {bad}",
+    ]

@@ -50,7 +50,9 @@ def test_a_renamed_folder_of_31_pages(site: Site, capsys: pytest.CaptureFixture[
 def test_a_commit_that_is_not_there(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
     git(site.source, "init", "-q")
     assert main(["moved", "--since", "nonsense", str(site.source)]) == 2
-    assert "nonsense" in capsys.readouterr().err
+    reported = capsys.readouterr().err
+    assert "nonsense" in reported
+    assert reported.endswith("; in a git repository, name one of its commits with --since\n")
 
 
 ADDED = '[/a, /o, "/ö x"]'

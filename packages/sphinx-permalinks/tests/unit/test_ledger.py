@@ -61,9 +61,9 @@ def test_line_ends_are_kept() -> None:
 
 def test_a_new_ledger_explains_itself(tmp_path: Path) -> None:
     path = tmp_path / "permalinks.txt"
-    assert ledger.update(path, ["/b", "/a", "/a"])
+    ledger.update(path, ["/b", "/a", "/a"])
     assert path.read_text() == HEADER.format(command=DEFAULT_COMMAND) + "/a\n/b\n"
-    assert not ledger.update(path, [])
+    ledger.update(path, [])
     assert [p.name for p in tmp_path.iterdir()] == ["permalinks.txt"]
 
 
@@ -80,7 +80,7 @@ def test_an_edit_made_meanwhile_is_not_lost(
         return extended(text, addresses, command)
 
     monkeypatch.setattr(ledger, "extended", edited_meanwhile)
-    assert ledger.update(path, ["/b"])
+    ledger.update(path, ["/b"])
     assert path.read_text() == "/a\n/b\n/edited\n"
     assert [p.name for p in tmp_path.iterdir()] == ["permalinks.txt"]
 
@@ -102,5 +102,5 @@ def test_no_writer_waits_for_one_that_was_killed(tmp_path: Path) -> None:
     lock = tmp_path / ".permalinks.txt.lock"
     lock.touch()
     os.utime(lock, (0, 0))
-    assert ledger.update(tmp_path / "permalinks.txt", ["/a"])
+    ledger.update(tmp_path / "permalinks.txt", ["/a"])
     assert not lock.exists()
