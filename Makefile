@@ -7,6 +7,9 @@
 PYTHON ?= python3
 export VENV ?= .venv
 nox = "$(VENV)/bin/nox"
+# What people write behind a task reaches it as it is: make would take the $H of $HOME for its own.
+words := CHAPTER TITLE PERMALINK CLAUSE FROM TO
+$(foreach name,$(words),$(eval override export $(name) := $$(value $(name))))
 
 tasks := handbook html pdf epub live lint types test test-quick test-matrix ledger new-page \
 	record-pages stale roster manuals linkcheck hooks lock dist edition changes sbom audit audit-web \

@@ -77,9 +77,13 @@ def test_words_reach_the_task_unchanged(tmp_path: Path) -> None:
     venv = tmp_path / "my venv"
     script(venv / "bin" / "nox", f'printf "%s\\n" "$@" "$TITLE" >"{log}"')
     title = "A $HOME `note`, 'so' \"called\""
-    done = make("new-page", VENV=str(venv), TITLE=title)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert log.read_text().splitlines() == ["--session", "new-page", "--", title]
+    for done in (
+        make("new-page", f"VENV={venv}", f"TITLE={title}"),
+        make("new-page", VENV=str(venv), TITLE=title),
+    ):
+        assert (done.returncode, done.stderr) == (0, "")
+        assert log.read_text().splitlines() == ["--session", "new-page", "--", title]
+        log.unlink()
 
 
 def test_makefile_and_noxfile_have_the_same_tasks() -> None:
