@@ -77,10 +77,11 @@ def test_words_reach_the_task_unchanged(tmp_path: Path) -> None:
     venv = tmp_path / "my venv"
     script(venv / "bin" / "nox", f'printf "%s\\n" "$@" "$TITLE" >"{log}"')
     title = "A $HOME `note`, 'so' \"called\""
-    for done in (
-        make("new-page", f"VENV={venv}", f"TITLE={title}"),
-        make("new-page", VENV=str(venv), TITLE=title),
+    for arguments, env in (
+        ([f"VENV={venv}", f"TITLE={title}"], {}),
+        ([], {"VENV": str(venv), "TITLE": title}),
     ):
+        done = make("new-page", *arguments, **env)
         assert (done.returncode, done.stderr) == (0, "")
         assert log.read_text().splitlines() == ["--session", "new-page", "--", title]
         log.unlink()
