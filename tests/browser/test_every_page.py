@@ -114,7 +114,7 @@ def test_every_page_is_fine(open_page: Open, paths: list[str]) -> None:
     page.context.add_init_script(WATCH)
     page.context.add_init_script(AXE.read_text("utf-8"))
     found = {}
-    for path in [*paths, "/no/such/page/", "/%zz/"]:
+    for path in [*sorted(paths, key=len), "/no/such/page/", "/%zz/"]:
         page.goto(origin + path)
         if wrong := [fault for fault in faults(page) if fault[1]]:
             found[path] = wrong

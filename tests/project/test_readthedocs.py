@@ -17,6 +17,7 @@ import yaml
 from bs4 import BeautifulSoup
 
 from tests.conftest import ROOT
+from tests.hostile.test_places import ODD_NAME
 from tools.common import repository_files
 
 CANONICAL = "https://handbook.example.org/en/latest/"
@@ -24,9 +25,12 @@ CANONICAL = "https://handbook.example.org/en/latest/"
 
 @pytest.fixture(scope="module")
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What Read the Docs would publish: a fresh, shallow clone, and the very commands."""
+    """What Read the Docs would publish: a fresh, shallow clone, and the very commands.
+
+    Here its folder has an odd name, which Typst and git have to cope with, too.
+    """
     base = tmp_path_factory.mktemp("readthedocs")
-    clone, output = base / "checkout", base / "output"
+    clone, output = base / ODD_NAME, base / "output"
     if (ROOT / ".git").exists():
         command = ["git", "clone", "--quiet", "--depth=1", f"file://{ROOT}", str(clone)]
         subprocess.run(command, check=True)
