@@ -551,8 +551,9 @@ class PdfTranslator(SphinxTranslator):
     # ---- Blocks ----
 
     def visit_paragraph(self, node: Element) -> None:
-        pictures = node.children and all(isinstance(c, nodes.image) for c in node.children)
-        if pictures or _runs_in(node):  # a picture is a block, which no paragraph can hold
+        if _is_pictures(node) or _runs_in(
+            node
+        ):  # a picture is a block, which no paragraph can hold
             self._mark(node)
             self._put_labels(node)
             return
@@ -1030,7 +1031,7 @@ def _height(node: Node, width: int) -> int:
         return _PICTURE
     if isinstance(node, nodes.literal_block):
         return node.astext().count("\n") + 1
-    if isinstance(node, nodes.TextElement):
+    if isinstance(node, nodes.TextElement) and not _is_pictures(node):
         return 1 + len(node.astext()) // width
     return sum(_height(child, width) for child in node.children)
 
@@ -1066,6 +1067,11 @@ def _is_labeled(node: Node) -> bool:
         "tab-item",
         "dropdown",
     }
+
+
+def _is_pictures(node: Node) -> bool:
+    """Tell a paragraph of nothing but pictures: they are blocks, which no paragraph can hold."""
+    return bool(node.children) and all(isinstance(c, nodes.image) for c in node.children)
 
 
 def _is_in_line(node: Node) -> bool:
