@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pypdfium2 as pdfium
 import pytest
 
-from sphinx_accessible_pdf.testing.layout import overlaps
+from sphinx_accessible_pdf.testing.layout import blanks, overlaps
 from sphinx_accessible_pdf.testing.reading import Tag, TaggedPdf, open_tagged
 from tests.conftest import build, write_book
 
@@ -42,7 +42,7 @@ def long_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number in range(160):
         text = sentence * (number % 17 + 1)
         sections.append(f"## Section {number}\n\n{text}\n\n{sentence * 3}\n")
-    tables = "| a | b |\n| --- | --- |\n" + "| x | y |\n" * 9
+    tables = "| a | b |\n| --- | --- |\n" + "| x | y |\n" * 3
     sections += [f"## Table {n}\n\n{sentence * (n % 5)}\n\n{tables}\n" for n in range(12)]
     quotes = f'{{.adopted attribution="Its source"}}\n> {sentence * 3}\n'
     sections += [f"## Quote {n}\n\n{sentence * (n % 7)}\n\n{quotes}\n" for n in range(30)]
@@ -152,6 +152,56 @@ def test_a_link_to_another_page_says_its_number(kinds: Build) -> None:
 
 def test_no_lines_of_text_overlap(book: Path) -> None:
     assert list(overlaps(book)) == []
+
+
+def test_no_page_of_a_long_book_has_a_large_blank_part(long_book: Path) -> None:
+    assert list(blanks(long_book)) == []
+
+
+def test_blank_parts_are_found_with_what_is_around_them(make_book: Callable[..., Build]) -> None:
+    tall = "```{raw} typst\n#block(height: 400pt, breakable: false)[%s]\n```\n\n"
+    page = f"# Start\n\n{tall % 'First.'}{tall % 'Second.'}Last.\n\n{tall % 'Third.'}"
+    toctree = "\n```{toctree}\nnext\n```\n"
+    made = make_book({"index.md": page + toctree, "next.md": "# Next\n\nText.\n"})
+
+    found = list(blanks(made.pdf))
+
+    assert [(blank.page, blank.above, blank.below) for blank in found] == [
+        (3, "First.", "Second."),
+        (4, "Second.", "Last."),
+    ]
+    assert 0.3 < found[1].share < 0.4
+
+
+def test_a_note_is_on_the_page_that_calls_it(long_read: TaggedPdf) -> None:
+    blocks = long_read.root.elements[0].elements
+    notes = [(a, b) for a, b in itertools.pairwise(blocks) if b.kind == "Note"]
+
+    assert len(notes) > 100
+    assert [note.text for caller, note in notes if note.pages[0] not in caller.pages] == []
+
+
+def test_an_address_has_one_note_in_a_section(make_book: Callable[..., Build]) -> None:
+    link = "A [link](https://example.org/a).\n\n"
+    read = TaggedPdf(make_book({"index.md": f"# Start\n\n{link * 3}## Next\n\n{link}"}).pdf)
+
+    assert [note.text for note in read.root.all("Note")] == [
+        "1 https://example.org/a",
+        "2 https://example.org/a",
+    ]
+    assert [p.text for p in read.root.all("P") if "link" in p.text][1] == "A link 1 ."
+
+
+def test_the_running_head_names_the_section_at_the_head_of_a_page(long_read: TaggedPdf) -> None:
+    first: dict[int, Tag] = {}
+    for tag in long_read.root.elements[0].elements:
+        for page in tag.pages:
+            first.setdefault(page, tag)
+    headed = {page: tag.text for page, tag in first.items() if tag.kind == "H2"}
+
+    assert len(headed) > 5
+    heads = {page: text.partition(" ")[2] or text for page, text in headed.items()}
+    assert [h for page, h in heads.items() if h not in long_read.artifacts(page)] == []
 
 
 def test_no_lines_of_text_overlap_in_a_long_book(long_book: Path) -> None:

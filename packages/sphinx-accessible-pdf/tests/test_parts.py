@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from docutils import nodes
 
 from sphinx_accessible_pdf.compiler import with_clear_stream_ends
 from sphinx_accessible_pdf.diagnostics import Complaint, complaints_in
+from sphinx_accessible_pdf.estimates import column_widths
 from sphinx_accessible_pdf.formulas import translate
 from sphinx_accessible_pdf.glyphs import breakable, missing_glyphs, printable, substitute
 from sphinx_accessible_pdf.markup import string
@@ -121,3 +123,30 @@ def test_a_stream_that_ends_with_a_return_cannot_be_misread() -> None:
 
     assert with_clear_stream_ends(head + b"ab\r\nendstream") == head + b"ab\r\rendstream"
     assert with_clear_stream_ends(head + b"abc\nendstream") == head + b"abc\nendstream"
+
+
+def table_of(*rows: list[str]) -> nodes.table:
+    group = nodes.tgroup("", *(nodes.colspec() for _ in rows[0]), cols=len(rows[0]))
+    entries = ([nodes.entry("", nodes.paragraph(text, text)) for text in row] for row in rows)
+    group += nodes.tbody("", *(nodes.row("", *row) for row in entries))
+    return nodes.table("", group)
+
+
+def test_short_columns_are_as_wide_as_their_lines_and_the_last_takes_the_rest() -> None:
+    short, rest = column_widths(table_of(["a", "b"], ["four", "b"]))
+
+    assert 4 < short < 10
+    assert rest > 60
+
+
+def test_long_columns_share_what_short_ones_leave() -> None:
+    short, long, longer = column_widths(table_of(["who chairs it", "word " * 20, "word " * 40]))
+
+    assert 13 < short < 20
+    assert 2 * long > longer > long > short
+
+
+def test_a_column_has_room_for_its_longest_word() -> None:
+    widths = column_widths(table_of(["organizations", *(["word " * 99] * 5)]))
+
+    assert widths[0] > len("organizations")

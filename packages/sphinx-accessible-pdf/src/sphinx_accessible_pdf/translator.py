@@ -22,6 +22,15 @@ from sphinx.util.docutils import SphinxTranslator
 from sphinx.util.images import get_image_size
 
 from .diagnostics import MARK
+from .estimates import (
+    MOST_WITH_PAGES,
+    column_count,
+    column_widths,
+    height,
+    is_pictures,
+    is_term,
+    wide_enough,
+)
 from .glyphs import breakable, breakable_code, breakable_in_cell, printable
 from .highlighting import lines_of
 from .html import paragraphs_of
@@ -120,12 +129,10 @@ _LENGTH = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>px|pt|mm|cm|in|em|%|
 _POINTS_PER_PIXEL = 0.75  # CSS: 96 pixels are an inch, as are 72 points
 _TAG = re.compile(r"<[^<>]*>")
 _PLACE = re.compile(r"<(a|span)\s+(?:id|name)=[\"']([^\"']+)[\"']\s*/?>")
-_WIDE_COLUMNS = 3  # in a table with more, there is no room for page numbers
-_LINE = 75  # characters in a line of text
-_PICTURE = 12  # lines
 _UNDIVIDED = 3  # lines of a paragraph that stay on one page
-_LONGEST_PIECE = 15  # characters; longer words of a cell are divided
-_PADDING = 4  # characters, and some for bold letters
+_HEADING = 3  # lines of text that take as much room as a heading
+_HEADED = 6  # lines below a heading that may be kept with it
+_ROW = 8  # lines; a higher row of a table may be divided
 _ROW_TITLE = 60  # characters; a longer cell is text, not a heading of its row
 
 
@@ -161,6 +168,8 @@ class PdfTranslator(SphinxTranslator):
             name: node for node in document.findall(nodes.footnote) for name in node["ids"]
         }
         self._noted: set[str] = set()
+        self._headed: Element | None = None
+        self._addresses: dict[str, str] = {}
         self._in_note = False
         self._mentioned: set[str] = {page.docname}
         self._explained: set[str] = set()
@@ -297,6 +306,9 @@ class PdfTranslator(SphinxTranslator):
                 method(node)
                 break
         self._close_to(self._depths.pop())
+        if node is self._headed:
+            self._headed = None
+            self.close()
 
     def _visit(self, node: Any) -> None:
         for kind in type(node).__mro__:
@@ -385,8 +397,31 @@ class PdfTranslator(SphinxTranslator):
         self.close()
 
     def visit_section(self, node: Element) -> None:
+        self._addresses = {}
+        self._headed = self._noted_paragraph_below_heading(node)
+        if self._headed is not None:
+            level = str(self.page.level + self._sections)
+            self._calls.append(Call("headed", block=True, named={"level": level}))
         self._labels += self._label_of(node["ids"])
         self._sections += 1
+
+    def _noted_paragraph_below_heading(self, section: Element) -> Element | None:
+        """Find the paragraph with notes that follows a heading, if they can be kept together."""
+        first = not self._headings and self.page.level == 1
+        for child in section.children[1:]:
+            if isinstance(child, nodes.paragraph) and self._notes_in(child):
+                return child if height(child) <= _HEADED and not first else None
+            is_small = isinstance(child, nodes.Element) and height(child) <= _HEADED
+            if not (isinstance(child, nodes.Invisible) or (is_small and self._stays(child))):
+                return None
+        return None
+
+    def _stays(self, node: Node) -> bool:
+        """Tell what stays with the block below it."""
+        if isinstance(node, nodes.paragraph) and node.astext().rstrip().endswith(":"):
+            return True
+        holders = nodes.paragraph | nodes.container
+        return isinstance(node, holders) and self._function_for(node) is not None
 
     def depart_section(self, _node: Element) -> None:
         self._sections -= 1
@@ -475,15 +510,19 @@ class PdfTranslator(SphinxTranslator):
         if not node.astext().strip() and not list(node.findall(nodes.image)):
             self.open("address", node, string(url))
             self.text(breakable(address))
-        elif in_heading or node.astext() in {url, address} or _is_in_signature(node):
+        elif in_heading or _is_address(node) or _is_in_signature(node):
             self.open("address", node, string(url))
+        elif self._in_note:
+            self.open("web-in-note", node, string(url), self.string(breakable(address)))
+        elif url in self._addresses:
+            self.open("web-again", node, string(url), string(self._addresses[url]))
         else:
-            name = "web-in-note" if self._in_note else "web"
-            self.open(name, node, string(url), self.string(breakable(address)))
+            self._addresses[url] = note = f"address:{self.place(str(len(self.anchors)))}:{url}"
+            self.open("web", node, string(url), self.string(breakable(address)), string(note))
 
     def _open_internal_link(self, node: Element, target: str, *, in_heading: bool) -> None:
         self.wanted.append((target, node))
-        if _is_term(node) and not in_heading:
+        if is_term(node) and not in_heading:
             uses = self.uses.setdefault(target, [])
             use = self.place(f"use-{len(uses)}-{target}")
             uses.append(use)
@@ -551,9 +590,7 @@ class PdfTranslator(SphinxTranslator):
     # ---- Blocks ----
 
     def visit_paragraph(self, node: Element) -> None:
-        if _is_pictures(node) or _runs_in(
-            node
-        ):  # a picture is a block, which no paragraph can hold
+        if is_pictures(node) or _runs_in(node):
             self._mark(node)
             self._put_labels(node)
             return
@@ -561,10 +598,9 @@ class PdfTranslator(SphinxTranslator):
         if function:
             self.open(function, node, block=True)
             return
-        notes = self._notes_in(node)
         following = node.next_node(siblings=True, descend=False)
-        if notes:
-            self.open("noted-par", node, block=True, notes=str(notes))
+        if self._notes_in(node):
+            self.open("noted-par", node, block=True, lines=str(height(node)))
         elif node.astext().rstrip().endswith(":") and isinstance(following, nodes.Element):
             self.open("lead-in", node, block=True)
         else:
@@ -573,11 +609,13 @@ class PdfTranslator(SphinxTranslator):
     visit_compact_paragraph = visit_paragraph
 
     def _notes_in(self, node: Element) -> int:
-        """Count the numbered notes that a paragraph or a list calls."""
+        """Count the numbered notes that a paragraph or a list calls and that are not printed yet."""
         if self._in_note:
             return 0
-        links = [self._target_of(link) for link in node.findall(nodes.reference)]
-        return links.count(None) + len(list(node.findall(nodes.footnote_reference)))
+        links = (link for link in node.findall(nodes.reference) if self._target_of(link) is None)
+        noted = {link.get("refuri") for link in links if not _is_address(link)}
+        called = list(node.findall(nodes.footnote_reference))
+        return len(noted - self._addresses.keys()) + len(called)
 
     def visit_container(self, node: Element) -> None:
         function = self._function_for(node)
@@ -612,7 +650,20 @@ class PdfTranslator(SphinxTranslator):
 
     def visit_block_quote(self, node: Element) -> None:
         function = self._function_for(node) or "quotation"
-        self.open(function, node, block=True, lines=_lines_of(node))
+        self.open(function, node, block=True, lines=self._lines_with_heading(node))
+
+    def _lines_with_heading(self, node: Element) -> str:
+        """Estimate how many lines high a block is, with what stays with it above it."""
+        siblings = [child for child in node.parent if not isinstance(child, nodes.Invisible)]
+        lines = height(node)
+        for above in reversed(siblings[: siblings.index(node)]):
+            if isinstance(above, nodes.title):
+                lines += _HEADING
+            elif self._stays(above):
+                lines += height(above)
+            else:
+                break
+        return str(lines)
 
     def _words(self, words: str) -> str:
         return f"[#{self.string(words)}]"
@@ -626,9 +677,9 @@ class PdfTranslator(SphinxTranslator):
                 name = function
         named: dict[str, str] = {}
         if name == "points":
-            named["lines"] = _lines_of(node)
+            named["lines"] = self._lines_with_heading(node)
             if notes := self._notes_in(node):
-                short = all(_height(item, _LINE) <= _UNDIVIDED for item in node.children)
+                short = all(height(item) <= _UNDIVIDED for item in node.children)
                 named |= {"notes": str(notes), "short": boolean(short)}
         self.open(name, node, block=True, has_body=False, **named)
 
@@ -643,7 +694,7 @@ class PdfTranslator(SphinxTranslator):
             has_body=False,
             start=str(node.get("start", 1)),
             numbering=string(pattern),
-            lines=None if name == "enum" else _lines_of(node),
+            lines=None if name == "enum" else self._lines_with_heading(node),
         )
 
     def visit_definition_list(self, node: Element) -> None:
@@ -870,10 +921,9 @@ class PdfTranslator(SphinxTranslator):
 
     def visit_table(self, node: Element) -> None:
         widths = [spec["colwidth"] for spec in node.findall(nodes.colspec)]
-        if "colwidths-given" in node["classes"]:
-            columns = [f"{width:.3g}fr" for width in _wide_enough(node, widths)]
-        else:
-            columns = ["auto"] * len(widths)
+        given = "colwidths-given" in node["classes"]
+        shares = wide_enough(node, widths) if given else column_widths(node)
+        columns = [f"{share:.3g}fr" for share in shares]
         self.open(
             "data-table",
             node,
@@ -881,7 +931,7 @@ class PdfTranslator(SphinxTranslator):
             has_body=False,
             columns=array(columns),
             number=self._number_of(node, "table"),
-            lines=_lines_of(node),
+            lines=self._lines_with_heading(node),
         )
 
     def visit_thead(self, node: Element) -> None:
@@ -897,11 +947,13 @@ class PdfTranslator(SphinxTranslator):
         for attribute, name in (("morecols", "colspan"), ("morerows", "rowspan")):
             if node.get(attribute):
                 named[name] = str(node[attribute] + 1)
+        columns = column_count(node)
+        if height(node, columns=columns) > _ROW:
+            named["breakable"] = "true"
         name = "row-title" if self._heads_row(node) else "table.cell"
         self.open(name, node, to=ARGUMENT, **named)
         self._cells += 1
-        columns = len(list(node.parent.parent.parent.findall(nodes.colspec)))
-        self._in_narrow_column = columns > _WIDE_COLUMNS
+        self._in_narrow_column = columns > MOST_WITH_PAGES
 
     def depart_entry(self, _node: Element) -> None:
         self._cells -= 1
@@ -1016,51 +1068,6 @@ class PdfTranslator(SphinxTranslator):
             self._write_paragraphs(paragraphs, node)
 
 
-def _lines_of(node: Element) -> str:
-    """Estimate how many lines a block is high, so that a low one can be kept together."""
-    return str(_height(node, _LINE))
-
-
-def _height(node: Node, width: int) -> int:
-    if isinstance(node, nodes.table):
-        columns = max(len(list(node.findall(nodes.colspec))), 1)
-        return sum(_height(row, width // columns or 1) for row in node.findall(nodes.row))
-    if isinstance(node, nodes.row):
-        return max((_height(cell, width) for cell in node.children), default=0)
-    if isinstance(node, nodes.image | nodes.figure | nodes.math_block):
-        return _PICTURE
-    if isinstance(node, nodes.literal_block):
-        return node.astext().count("\n") + 1
-    if isinstance(node, nodes.TextElement) and not _is_pictures(node):
-        return 1 + len(node.astext()) // width
-    return sum(_height(child, width) for child in node.children)
-
-
-def _wide_enough(table: Element, widths: list[float]) -> list[float]:
-    """Widen columns that are narrower than their words, which would be printed over others."""
-    rows = [row.children for row in table.findall(nodes.row)]
-    if any(len(row) != len(widths) for row in rows):  # cells are merged
-        return widths
-    columns = [[word for cell in column for word in _words(cell)] for column in zip(*rows)]  # noqa: B905
-    needs = [min(max(map(len, words)), _LONGEST_PIECE) + _PADDING for words in columns]
-    room: float = _LINE
-    shares = widths
-    while sum(needs) <= room:
-        total = sum(shares)
-        if all(s * room / total > need - 0.1 for s, need in zip(shares, needs, strict=True)):
-            return shares
-        shares = [max(s * room / total, need) for s, need in zip(shares, needs, strict=True)]
-    return widths
-
-
-def _words(node: Node) -> list[str]:
-    return node.astext().split() or [""]
-
-
-def _is_term(node: Element) -> bool:
-    return any("std-term" in child["classes"] for child in node.findall(nodes.inline))
-
-
 def _is_labeled(node: Node) -> bool:
     """Tell what the web page hides behind the label of a tab or a fold."""
     return isinstance(node, nodes.container) and node.get("design_component") in {
@@ -1069,13 +1076,14 @@ def _is_labeled(node: Node) -> bool:
     }
 
 
-def _is_pictures(node: Node) -> bool:
-    """Tell a paragraph of nothing but pictures: they are blocks, which no paragraph can hold."""
-    return bool(node.children) and all(isinstance(c, nodes.image) for c in node.children)
-
-
 def _is_in_line(node: Node) -> bool:
     return isinstance(node.parent, nodes.TextElement)
+
+
+def _is_address(link: Element) -> bool:
+    """Tell a link to another site whose text is its own address."""
+    url = link.get("refuri", "")
+    return link.astext().strip() in {"", url, url.removeprefix("mailto:")}
 
 
 def _is_in_signature(node: Node) -> bool:
