@@ -177,7 +177,20 @@ def _read(file: Path, _changed: int) -> Form:
 
 
 def to_nodes(form: Form) -> Iterator[nodes.Element]:
-    """The form as a page shows it. Its headings are not headings of the page."""
+    """The form as a page shows it: a container for each field, with what is above the first.
+
+    Its headings are not headings of the page.
+    """
+    group = nodes.container(classes=["form-start"])
+    for node in _paragraphs(form):
+        if "form-heading" in node["classes"] and len(group):
+            yield group
+            group = nodes.container(classes=["form-field"])
+        group += node
+    yield group
+
+
+def _paragraphs(form: Form) -> Iterator[nodes.Element]:
     items: nodes.Element | None = None
     for block in form.blocks:
         text = [
