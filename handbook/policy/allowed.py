@@ -60,6 +60,7 @@ ROLES = {
     "abbr": "spells out an abbreviation",
     "clause": "names the clauses that a rule explains",
     "doc": "links to a page",
+    "numref": "links to a figure by its number",
     "permalink:page": "links to a page by its permanent address",
     "ref": "links to a labeled place",
     "term": "links to the glossary",
