@@ -44,6 +44,8 @@ myst_enable_extensions = ["colon_fence", "deflist", "attrs_block", "attrs_inline
 myst_title_to_header = True
 myst_heading_anchors = 3
 nitpicky = True
+numfig = True
+numfig_format = {"figure": "Figure %s"}
 
 # The address of the pages, where the build knows it: from Read the Docs, or from whoever builds.
 html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL") or os.environ.get("HANDBOOK_URL", "")
@@ -142,6 +144,8 @@ accessiblepdf_functions = {
     "clauses": "clauses",
     "published": "published",
     "form": "form",
+    "form-start": "form-start",
+    "form-field": "form-field",
 }
 accessiblepdf_license = ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
 accessiblepdf_exclude = ["reference/contributing"]  # on paper there is nothing to edit

@@ -5,14 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from docutils import nodes
+
 from handbook.authority.words import standing
 from handbook.edition import edition_of
+from sphinx_accessible_pdf.markup import optional, string
 from sphinx_permalinks import address
 from sphinx_permalinks.address import InvalidAddressError
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
+
+CITED = ("rule-", "goal-")
 
 
 def page_address(app: Sphinx, docname: str) -> tuple[str, str | None] | None:
@@ -28,6 +33,29 @@ def page_address(app: Sphinx, docname: str) -> tuple[str, str | None] | None:
         return (permalink.path, None) if permalink.path != "/" else None
     url = f"{base}/{permalink.uri}"
     return url.partition("://")[2], url
+
+
+def add_rule_addresses(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Print the address of each rule and goal below its heading, beside its clauses."""
+    page = page_address(app, docname)
+    if app.builder.name != "accessiblepdf" or page is None:
+        return
+    path = address.parse(app.env.metadata[docname]["permalink"])
+    for section in doctree.findall(nodes.section):
+        label = next((name for name in section["ids"] if name.startswith(CITED)), None)
+        if label is None:
+            continue
+        lines = [
+            node
+            for node in section
+            if "clause-line" in getattr(node, "attributes", {}).get("classes", ())
+        ]
+        if not lines:
+            lines = [nodes.paragraph(classes=["clause-line"])]
+            section.insert(section.first_child_matching_class(nodes.title) + 1, lines[0])
+        url = page[1] and f"{page[1]}#{label}"
+        call = f"#rule-address({string(f'{path.path}#{label}')}, {optional(url)})"
+        lines[0] += nodes.raw("", call, format="typst")
 
 
 def add_edition(app: Sphinx, metadata: dict[str, Any]) -> None:
@@ -60,4 +88,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("sphinx_accessible_pdf")
     app.connect("accessiblepdf-page-address", page_address)
     app.connect("accessiblepdf-metadata", add_edition)
+    app.connect("doctree-resolved", add_rule_addresses)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

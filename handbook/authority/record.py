@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 RULE = "rule-"
 SILENCE = "silence-"
+UNSEEN = (nodes.comment, nodes.target, nodes.system_message)
 
 
 class Place(NamedTuple):
@@ -213,7 +214,7 @@ def _rules(doctree: nodes.document, page: str) -> Iterator[Rule]:
     for section in doctree.findall(nodes.section):
         labels = [name for name in section["names"] if doctree.nametypes.get(name)]
         label = next((name for name in labels if name.startswith(RULE)), "")
-        heading, *rest = [n for n in section if not isinstance(n, nodes.comment | nodes.target)]
+        heading, *rest = [node for node in section if not isinstance(node, UNSEEN)]
         line = _clause_line(rest[0]) if rest else None
         if line is None and not label:
             continue
