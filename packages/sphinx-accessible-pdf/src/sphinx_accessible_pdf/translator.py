@@ -609,7 +609,7 @@ class PdfTranslator(SphinxTranslator):
     visit_compact_paragraph = visit_paragraph
 
     def _notes_in(self, node: Element) -> int:
-        """Count the numbered notes that a paragraph or a list calls and that are not printed yet."""
+        """Count the notes that a paragraph or a list calls and that are not printed yet."""
         if self._in_note:
             return 0
         links = (link for link in node.findall(nodes.reference) if self._target_of(link) is None)
