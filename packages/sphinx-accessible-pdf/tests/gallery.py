@@ -55,7 +55,7 @@ def table() -> str:
     lines = []
     for folder in sorted(FOLDER.iterdir(), reverse=True):
         head = f"**{folder.name.replace('restructuredtext', 'reStructuredText')}**"
-        lines += [head, "", "| chapter | kind | in the PDF |", "| --- | --- | --- |"]
-        lines += [f"| {kind.chapter} | {kind.name} | {kind.form} |" for kind in kinds(folder.name)]
+        lines += [head, "", "| kind | in the PDF | chapter |", "| --- | --- | --- |"]
+        lines += [f"| {kind.name} | {kind.form} | {kind.chapter} |" for kind in kinds(folder.name)]
         lines.append("")
     return "\n".join(lines)

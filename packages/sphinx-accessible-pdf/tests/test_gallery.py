@@ -16,6 +16,7 @@ from bs4 import BeautifulSoup
 from sphinx_accessible_pdf.testing.layout import overlaps
 from sphinx_accessible_pdf.testing.parity import blocks
 from sphinx_accessible_pdf.testing.reading import open_tagged
+from tests.aloud import approved, said_of
 from tests.conftest import build
 from tests.gallery import FOLDER, LIMITS, kinds
 
@@ -130,6 +131,15 @@ def test_nothing_of_a_kind_is_lost(gallery: Callable[[str], Gallery], kind: Kind
     assert not lost or warnings
     assert "unseen" not in found.texts[kind.name].lower()
     assert [o for o in found.overlaps if o.page in found.pages[kind.name]] == []
+
+
+@pytest.mark.parametrize("project", ["restructuredtext"])
+def test_what_is_read_aloud_of_a_gallery_is_approved(
+    gallery: Callable[[str], Gallery], project: str
+) -> None:
+    said = said_of(gallery(project).made.pdf)
+
+    assert said == approved(project, said)
 
 
 def test_narrow_columns_have_no_numbers_of_pages(gallery: Callable[[str], Gallery]) -> None:

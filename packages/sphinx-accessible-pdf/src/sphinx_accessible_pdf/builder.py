@@ -23,7 +23,7 @@ from sphinx.builders import Builder
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.builders.text import TextBuilder
 from sphinx.errors import ConfigError, NoUri
-from sphinx.locale import _
+from sphinx.locale import _, admonitionlabels
 from sphinx.util import logging
 from sphinx.util.matching import Matcher
 from sphinx.util.osutil import make_filename_from_project
@@ -286,6 +286,7 @@ class AccessiblePdfBuilder(Builder):
             "words": {
                 "contents": str(_("Contents")),
                 "index": str(_("Index")),
+                "note": str(admonitionlabels["note"]),
                 "page": str(_("page")),
                 "version": str(_("Version")),
             },

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pikepdf
 
-from .testing.reading import Text, marked_texts
+from .testing.reading import BLOCKS, Text, marked_texts
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -33,6 +33,7 @@ def finish(made: bytes, metadata: dict[str, Any]) -> bytes:
     """
     with pikepdf.open(io.BytesIO(made)) as pdf:
         texts = MarkedTexts(pdf)
+        calls = []
         notes: list[tuple[Any, Any]] = []
         with_lists: dict[Any, Any] = {}
         for parent, element, kind in list(_elements(pdf.Root.StructTreeRoot)):
@@ -47,10 +48,19 @@ def finish(made: bytes, metadata: dict[str, Any]) -> bytes:
                 with_lists[parent.objgen] = parent
             elif kind == "/Note" and parent.get("/S") == "/P":
                 notes.append((parent, element))
+            elif kind == "/Note":
+                _move_back(parent, element)
+            elif kind == "/Link" and _calls_note(parent):
+                calls.append(element)
         _move_after_paragraphs(notes)
         for holder in with_lists.values():
             _join_lists(holder)
-        _describe_links(pdf)
+        words = metadata["words"]
+        _describe_links(pdf, words)
+        for call in calls:
+            for kid in _kids(call):
+                if isinstance(kid, pikepdf.Dictionary) and "/Obj" in kid:
+                    kid.Obj.Contents = f"{words['note']} {texts.of(call)}"
         _write_license(pdf, metadata)
         out = io.BytesIO()
         pdf.save(
@@ -227,7 +237,41 @@ def _is_bulleted(node: Any) -> bool:
     )
 
 
-def _describe_links(pdf: pikepdf.Pdf) -> None:
+def _move_back(holder: Any, note: Any) -> None:
+    """Have a note in a cell or an item read after the words around its call."""
+    kids = _kids(holder)
+    place = next(index for index, kid in enumerate(kids) if _same(kid, note))
+    del kids[place]
+    while place < len(kids) and not _is_block(kids[place]):
+        place += 1
+    kids.insert(place, note)
+    holder.K = pikepdf.Array(kids)
+
+
+def _is_block(node: Any) -> bool:
+    return isinstance(node, pikepdf.Dictionary) and str(node.get("/S", ""))[1:] in BLOCKS - {
+        "Lbl",
+        "Note",
+    }
+
+
+def _calls_note(label: Any) -> bool:
+    """Tell whether a link is the number that calls a note; not the one that leads back."""
+    if str(label.get("/S")) != "/Lbl":
+        return False
+    holders = [label.P, label.P.get("/P")]
+    return str(label.P.get("/S")) != "/LI" and not any(map(_is_note, holders))
+
+
+def _is_note(node: Any) -> bool:
+    return isinstance(node, pikepdf.Dictionary) and str(node.get("/S")) == "/Note"
+
+
+def _same(a: Any, b: Any) -> bool:
+    return isinstance(a, pikepdf.Dictionary) and a.objgen == b.objgen
+
+
+def _describe_links(pdf: pikepdf.Pdf, words: dict[str, str]) -> None:
     """Have each link into the book named by the heading that it leads to."""
     numbers = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
     names = {str(name): target for name, target in _named_destinations(pdf)}
@@ -250,7 +294,7 @@ def _describe_links(pdf: pikepdf.Pdf) -> None:
             number, height = place
             above = bisect_right(starts, (number, 1 - height))
             if above:
-                link.Contents = f"{headings[above - 1][1]}, page {number + 1}"
+                link.Contents = f"{headings[above - 1][1]}, {words['page']} {number + 1}"
 
 
 def _items(items: Any) -> Iterator[Any]:
