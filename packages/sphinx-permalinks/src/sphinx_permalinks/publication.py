@@ -79,14 +79,13 @@ def publish(app: Sphinx) -> Iterator[Finding]:
     site = _Site(app, app.builder)
     output = _Output(Path(app.outdir), _notes(app, "json"), site.files)
     try:
-        site.fill()
-        for file, (text, worded) in site.contents.items():
+        for file, text, worded in site.contents():
             try:
                 output.write(file, text)
             except _ObstacleError as obstacle:
                 if worded is not None:
                     yield worded(str(obstacle))
-        output.clean(site.contents)
+        output.clean(site.written)
     except OSError as error:
         # Raised, an error would make Sphinx print a traceback and ask for a bug report.
         logger.error("the permalinks are not all published: %s", error)
@@ -141,13 +140,18 @@ def forward_url(app: Sphinx, docname: str, claim: Claim) -> str:
     return claim.url or relative_url(here, target_uri(app, claim))
 
 
+# How to word that something else is where a file is to be published.
+_Worded = Callable[[str], "Finding"]
+# The path of a file below the output folder, its text, and `_Worded` if that is to be told.
+_File = tuple[str, str, _Worded | None]
+
+
 class _Site:
     """The permalinks of one build, and the files that they need in its output.
 
     Attributes:
         files: The files of the pages.
-        contents: The text of each file to publish, by its path below the output folder, and how to
-            word that something else is there, if that is to be told.
+        written: The files of `contents` so far.
     """
 
     def __init__(self, app: Sphinx, builder: StandaloneHTMLBuilder) -> None:
@@ -158,51 +162,51 @@ class _Site:
         self._recorded = [e for e in book.entries if not e.fragment] if book is not None else []
         self._retired = book.retired if book is not None else {}
         self.files = {self._file_of(docname) for docname in self._domain.site.pages}
-        self.contents: dict[str, tuple[str, Callable[[str], Finding] | None]] = {}
+        self.written: set[str] = set()
 
-    def fill(self) -> None:
-        """Write the contents."""
+    def contents(self) -> Iterator[_File]:
+        """Write each file to publish, once: tens of thousands at a time would be much to keep."""
         site, sections = self._domain.site, self._domain.moved_sections
         publishes = self._app.config.permalinks_publish
         if publishes or sections:
-            self._add(SCRIPT, SCRIPT_TEXT, partial(findings.unpublished, "conf.py", 1, SCRIPT))
+            yield from self._file(
+                SCRIPT, SCRIPT_TEXT, partial(findings.unpublished, "conf.py", 1, SCRIPT)
+            )
         if not publishes:
             return
         granted = {claim.address: claim for claim in site.granted if not claim.fragment}
         for place, claim in granted.items():
-            self._redirect(place, place.file, claim, partial(findings.reserved, claim))
+            worded = partial(findings.reserved, claim)
+            yield from self._redirect(place, place.file, claim, worded)
         for claim, *_others in sections.values():
             if claim.address.key not in site.holders:  # the old page is gone; its sections are not
-                told = partial(findings.reserved, claim)
-                self._redirect(claim.address, claim.address.file, claim, told)
+                worded = partial(findings.reserved, claim)
+                yield from self._redirect(claim.address, claim.address.file, claim, worded)
         for entry in self._recorded:
             place, holder = entry.address, site.holders.get(entry.address.key)
             if holder is not None:
                 # What was recorded answers at its very URL, whatever the builder is now.
                 granted.setdefault(place, holder)
                 for file in place.files:
-                    self._redirect(place, file, holder)
+                    yield from self._redirect(place, file, holder)
             elif place.key in self._retired:
-                self._retire(self._retired[place.key])
+                yield from self._retire(self._retired[place.key])
         text = self._exported(granted)
-        self._add(EXPORT, text, partial(findings.unpublished, "conf.py", 1, EXPORT))
+        yield from self._file(EXPORT, text, partial(findings.unpublished, "conf.py", 1, EXPORT))
 
-    def _add(self, file: str, text: str, told: Callable[[str], Finding] | None = None) -> None:
-        if file not in self.files:
-            self.contents.setdefault(file, (text, told))
+    def _file(self, file: str, text: str, worded: _Worded | None = None) -> Iterator[_File]:
+        if file not in self.files and file not in self.written:
+            self.written.add(file)
+            yield file, text, worded
 
     def _file_of(self, docname: str) -> str:
         file = str(self._builder.get_outfilename(docname))
         return file.removeprefix(str(self._builder.outdir)).lstrip("/\\").replace("\\", "/")
 
     def _redirect(
-        self,
-        place: Address,
-        file: str,
-        claim: Claim,
-        told: Callable[[str], Finding] | None = None,
-    ) -> None:
-        if file in self.contents or file in self.files:
+        self, place: Address, file: str, claim: Claim, worded: _Worded | None = None
+    ) -> Iterator[_File]:
+        if file in self.written or file in self.files:
             return
         here = encoded(file.removesuffix("index.html"))
         uri = target_uri(self._app, claim)
@@ -215,9 +219,9 @@ class _Site:
             script=relative_url(here, SCRIPT),
             sections={} if claim.url else moved_sections(self._app, place, here),
         )
-        self._add(file, text, told)
+        yield from self._file(file, text, worded)
 
-    def _retire(self, entry: Entry) -> None:
+    def _retire(self, entry: Entry) -> Iterator[_File]:
         found = self._successor(entry)
         for file in entry.address.files:
             worded = partial(findings.unpublished, self._domain.rules.ledger_file, entry.line, file)
@@ -227,7 +231,8 @@ class _Site:
                 url = uri if title == uri else relative_url(encoded(file), uri)
                 successor = url, title
             is_first = file == entry.address.file
-            self._add(file, retired_page(entry, successor), worded if is_first else None)
+            text = retired_page(entry, successor)
+            yield from self._file(file, text, worded if is_first else None)
 
     def _successor(self, entry: Entry) -> tuple[str, str] | None:
         """Give the URI and the title of what to read instead; of another site, its URL for both."""
