@@ -118,9 +118,10 @@ class Markdown:
             self.includes.append(argument.strip())
         elif name == "toctree" and ":glob:" not in options:
             for offset, entry in enumerate(content.splitlines()):
-                if entry.strip():
-                    titled = re.fullmatch(r".*<(.+)>", entry.strip())
-                    self.docs.append((below + offset, titled[1] if titled else entry.strip()))
+                if name := entry.strip():
+                    if name.endswith(">"):  # after a title
+                        name = name.rpartition("<")[2][:-1]
+                    self.docs.append((below + offset, name))
         elif ":link-type: doc" in options:
             for offset, option in enumerate(options.splitlines()):
                 if option.strip().startswith(":link:"):
