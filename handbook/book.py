@@ -45,17 +45,14 @@ def add_rule_addresses(app: Sphinx, doctree: nodes.document, docname: str) -> No
         label = next((name for name in section["ids"] if name.startswith(CITED)), None)
         if label is None:
             continue
-        lines = [
-            node
-            for node in section
-            if "clause-line" in getattr(node, "attributes", {}).get("classes", ())
-        ]
-        if not lines:
-            lines = [nodes.paragraph(classes=["clause-line"])]
-            section.insert(section.first_child_matching_class(nodes.title) + 1, lines[0])
+        paragraphs = (node for node in section if isinstance(node, nodes.paragraph))
+        line = next((node for node in paragraphs if "clause-line" in node["classes"]), None)
+        if line is None:
+            line = nodes.paragraph(classes=["clause-line"])
+            section.insert(1 + (section.first_child_matching_class(nodes.title) or 0), line)
         url = page[1] and f"{page[1]}#{label}"
         call = f"#rule-address({string(f'{path.path}#{label}')}, {optional(url)})"
-        lines[0] += nodes.raw("", call, format="typst")
+        line += nodes.raw("", call, format="typst")
 
 
 def add_edition(app: Sphinx, metadata: dict[str, Any]) -> None:

@@ -57,7 +57,7 @@ def _demands(table: Element) -> tuple[list[int], list[int]]:
     taken: dict[int, int] = {}  # rows below in which a cell above takes the column
     for row in table.findall(nodes.row):
         column = 0
-        for cell in row.children:
+        for cell in (child for child in row.children if isinstance(child, nodes.entry)):
             while taken.get(column, 0):
                 taken[column] -= 1
                 column += 1
