@@ -167,8 +167,12 @@ def all_forms(source: Path) -> dict[str, Form]:
     Raises:
         FormError: One of them is not a form.
     """
-    files = sorted((source / FOLDER).glob("*.md"))
+    files = _files(source)
     return {form.name: form for form in map(_read, files, (f.stat().st_mtime_ns for f in files))}
+
+
+def _files(source: Path) -> list[Path]:
+    return sorted((source / FOLDER).glob("*.md"))
 
 
 @functools.cache
@@ -312,11 +316,12 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
     """Write the forms beside the web pages."""
     if exception or not makes_pages(app.builder):
         return
-    for form in all_forms(Path(app.srcdir)).values():
-        path = f"{FOLDER.as_posix()}/{form.name}"
-        sources = [Path(app.srcdir, f"{path}.md"), Path(__file__), Path(app.confdir, "conf.py")]
+    for file in _files(Path(app.srcdir)):
+        path = f"{FOLDER.as_posix()}/{file.stem}"
+        sources = [file, Path(__file__), Path(app.confdir, "conf.py")]
         if is_newer(Path(app.outdir, f"{path}.docx"), sources):
             continue
+        form = read(file)
         write(app, f"{path}.md", form.markdown.encode())
         write(app, f"{path}.docx", to_docx(form, app.config.language))
 

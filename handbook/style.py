@@ -16,15 +16,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import yaml
 from markdown_it.renderer import RendererHTML
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 from sphinx.util import logging
 
 from handbook.authority.quotations import folded, reference_texts
+from handbook.common import read_yaml
 from handbook.policy.allowed import DIRECTIVE_NESTING, PAGE_CHARACTERS, PAGE_SECONDS
 from handbook.policy.parser import TooMuchError, time_limit
 
@@ -77,8 +77,8 @@ class Style:
 
 def load_style(root: Path, digests: Path | None = None) -> Style:
     """Read the style of a handbook, and the texts that it quotes if their digests are named."""
-    data = yaml.safe_load((root / "_templates" / "style.yml").read_text(encoding="utf-8"))
-    members = yaml.safe_load((root / "members" / "members.yml").read_text(encoding="utf-8"))
+    data: Any = read_yaml(root / "_templates" / "style.yml")[0]
+    members: Any = read_yaml(root / "members" / "members.yml")[0]
     groups = {group["name"] for group in members["working_groups"]}
     texts = reference_texts(digests).values() if digests else ()
     return Style(

@@ -7,6 +7,7 @@ file and line, on every build until it is fixed, and the strict builds of a pull
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,9 +66,10 @@ def note_digest(_app: Sphinx, config: Config) -> None:
 def unfit_dependencies(env: BuildEnvironment) -> Iterator[Fault]:
     """Find files that pages depend on and that may not be part of them: a second look."""
     root = Path(env.srcdir)
+    problem = functools.cache(lambda dependency: files.problem(Path(dependency), root))
     for docname in sorted(env.found_docs):
         for dependency in sorted(map(str, env.dependencies.get(docname, ()))):
-            if why := files.problem(Path(dependency), root):
+            if why := problem(dependency):
                 yield Fault(str(env.doc2path(docname)), 1, Warnings.FILE, why)
 
 

@@ -19,7 +19,7 @@ import os
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -167,7 +167,7 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
     file = Path(app.doctreedir) / f"handbook-assets-{name}.json"
     memory = Memory.load(file, made_from)
     _Publisher(builder, out, memory).run()
-    replace_file(file, json.dumps(asdict(memory)).encode())
+    replace_file(file, json.dumps(memory, default=vars).encode())
 
 
 class _Publisher:

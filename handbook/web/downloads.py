@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from handbook.common import makes_pages
@@ -61,19 +61,34 @@ def urls(config: Config, relative: Callable[[str], str]) -> dict[str, str]:
 
 def note_facts(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Measure the files; if one has changed, write the front page again."""
+    known: dict[str, Facts] = getattr(env, "handbook_files", {})
     before = facts(env)
-    env.handbook_file_facts = now = {  # type: ignore[attr-defined]
-        f"{kind}_{unit}": number
+    env.handbook_files = {  # type: ignore[attr-defined]
+        kind: facts_of(Path(app.confdir, app.config[f"handbook_{kind}_file"]), known.get(kind))
         for kind in KINDS
-        for unit, number in measure(Path(app.confdir, app.config[f"handbook_{kind}_file"])).items()
     }
-    return [app.config.root_doc] if before not in ({}, now) else []
+    return [app.config.root_doc] if before not in ({}, facts(env)) else []
 
 
 def facts(env: BuildEnvironment) -> dict[str, int]:
     """Return the files' sizes as the front page shows them, such as `pdf_pages`."""
-    found: dict[str, int] = getattr(env, "handbook_file_facts", {})
-    return found
+    found: dict[str, Facts] = getattr(env, "handbook_files", {})
+    return {f"{kind}_{unit}": n for kind in found for unit, n in found[kind].sizes.items()}
+
+
+class Facts(NamedTuple):
+    """What is known about a file, as of when."""
+
+    changed: int
+    sizes: dict[str, int]
+
+
+def facts_of(file: Path, known: Facts | None) -> Facts:
+    """Measure a file, unless it is the one that is known already."""
+    changed = file.stat().st_mtime_ns if file.is_file() else 0
+    if known and known.changed == changed:
+        return known
+    return Facts(changed, measure(file))
 
 
 def measure(file: Path) -> dict[str, int]:

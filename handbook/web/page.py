@@ -29,9 +29,10 @@ def note_edit_base(app: Sphinx, config: Config) -> None:
 
 def note_changes(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Date the pages, and return those whose date is no longer what was last written."""
-    files = repository.last_changes(Path(app.srcdir))
+    history = repository.history(Path(app.srcdir), getattr(env, "handbook_history", None))
+    env.handbook_history = history  # type: ignore[attr-defined]
     before: dict[str, str] = getattr(env, "handbook_last_changed", {})
-    now = {docname: page_date(env, docname, files) for docname in sorted(env.found_docs)}
+    now = {docname: page_date(env, docname, history.dates) for docname in sorted(env.found_docs)}
     env.handbook_last_changed = now  # type: ignore[attr-defined]
     return [docname for docname, date in now.items() if before.get(docname, date) != date]
 

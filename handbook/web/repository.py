@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from handbook.git import answer
 
@@ -41,6 +41,26 @@ def edit_base(root: Path, branch: str, environment: Mapping[str, str]) -> str:
     )
     name = github_name(url)
     return f"https://github.com/{name}/edit/{branch}/" if name else ""
+
+
+class History(NamedTuple):
+    """When files were last changed, as of a commit."""
+
+    commit: str
+    """It is "" if later commands of git may know more than that commit told."""
+    dates: dict[str, str]
+
+
+def history(root: Path, known: History | None) -> History:
+    """Return `last_changes`, which is read again only if there is another commit."""
+    commit, _, is_shallow = answer(root, "rev-parse", "HEAD", "--is-shallow-repository").partition(
+        "\n"
+    )
+    if is_shallow.strip() != "false":
+        commit = ""
+    if known and commit and known.commit == commit:
+        return known
+    return History(commit, last_changes(root))
 
 
 def last_changes(root: Path) -> dict[str, str]:
