@@ -57,6 +57,11 @@ def test_the_menu_opens_and_escape_closes_it(firefox: Firefox, site: str) -> Non
     assert not firefox.evaluate(is_open)
 
 
+def test_a_choice_is_as_wide_as_its_words(firefox: Firefox, site: str) -> None:
+    firefox.open(f"{site}/members/", width=390)
+    assert firefox.evaluate("() => document.querySelector('.filter select').offsetWidth") > 150
+
+
 def test_the_search_ranks_as_in_other_browsers(firefox: Firefox, site: str) -> None:
     firefox.open(f"{site}/search/?q=commitee")
     shown = """async () => {

@@ -189,6 +189,16 @@ def test_a_page_that_cannot_be_read_gives_one_finding(recorded: Site, opened: st
     assert not checked.left_to_build
 
 
+def test_a_page_that_could_not_be_read_is_forgotten_when_it_is_removed(recorded: Site) -> None:
+    recorded.build("permalinks")
+    recorded.page("new.md", "title: New: one")
+    assert len(recorded.build("dirhtml")) == 1
+    (recorded.source / "new.md").unlink()
+    assert recorded.build("dirhtml") == []
+    assert recorded.build("permalinks") == []
+    assert recorded.code_of_exit == 0
+
+
 @pytest.mark.parametrize("permalink", ["goals", "/goals"])
 def test_no_label_is_recorded_below_an_address_that_will_change(
     recorded: Site, permalink: str
