@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.firefox import NAMES, Firefox, find_firefox, start
-from tests.browser.served import serve
+from tests.browser.served import AXE, AXE_RUN, serve
 from tests.browser.test_policy import EVIL
 from tests.browser.test_questions import FIND, QUESTIONS_ASKED
 
@@ -33,7 +33,7 @@ def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
         yield started
 
 
-def test_every_page_fits_the_phone_and_logs_nothing(
+def test_every_page_fits_the_phone_and_is_accessible(
     firefox: Firefox, site: str, paths: list[str]
 ) -> None:
     firefox.complaints.clear()
@@ -41,8 +41,10 @@ def test_every_page_fits_the_phone_and_logs_nothing(
     for path in paths:
         firefox.open(site + path, width=390)
         seen = firefox.evaluate(LOOK)
-        if seen != {"wide": min(seen["wide"], 0), "heading": True, "styled": True}:
-            found[path] = seen
+        firefox.evaluate(f"() => {{ {AXE.read_text('utf-8')} }}")
+        wrong = firefox.evaluate(AXE_RUN)
+        if wrong or seen != {"wide": min(seen["wide"], 0), "heading": True, "styled": True}:
+            found[path] = seen, wrong
     assert not found
     assert not firefox.complaints
 
