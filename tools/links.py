@@ -35,8 +35,10 @@ PARSER = create_md_parser(
     RendererHTML,
 )
 # Directives whose content is Markdown, and those without; any other may make anchors of its own.
-BOXES = frozenset({"grid", "grid-item-card", "important", "note", "silence", "tip", "warning"})
-WITHOUT_ANCHORS = frozenset({"code-block", "figure", "filter", "find", "image", "include"}) | {
+BOXES = frozenset({"figure", "grid", "grid-item-card", "important", "note", "silence", "tip"}) | {
+    "warning"
+}
+WITHOUT_ANCHORS = frozenset({"code-block", "filter", "find", "image", "include"}) | {
     *("list-table", "sections", "standing", "table", "timer", "toctree"),
 }
 # What is longer, or nests deeper, is left to the build, which refuses it.
@@ -110,7 +112,7 @@ class Markdown:
         below = line + 1 + options.count("\n")
         if named := re.search(r"^[ \t]*:name:[ \t]*(.+)$", options, re.MULTILINE):
             self._name(named[1].strip())
-        if name in BOXES or name == "figure":
+        if name in BOXES:
             self.read(content, below, depth + 1)
         elif name not in WITHOUT_ANCHORS:
             self.is_open = True
@@ -118,10 +120,10 @@ class Markdown:
             self.includes.append(argument.strip())
         elif name == "toctree" and ":glob:" not in options:
             for offset, entry in enumerate(content.splitlines()):
-                if name := entry.strip():
-                    if name.endswith(">"):  # after a title
-                        name = name.rpartition("<")[2][:-1]
-                    self.docs.append((below + offset, name))
+                if docname := entry.strip():
+                    if docname.endswith(">"):  # after a title
+                        docname = docname.rpartition("<")[2][:-1]
+                    self.docs.append((below + offset, docname))
         elif ":link-type: doc" in options:
             for offset, option in enumerate(options.splitlines()):
                 if option.strip().startswith(":link:"):
@@ -266,7 +268,7 @@ class Project:
             return None
         near = nearest(name, pages)
         hint = f"; did you mean '{posixpath.relpath(near, start or '.')}'?" if near else ""
-        return f"there is no page '{docname}'{hint}"
+        return f"the page '{docname}' does not exist{hint or '; correct its name, or remove it'}"
 
 
 def check(root: Path = ROOT) -> Iterator[str]:

@@ -37,7 +37,7 @@ def read(file: Path, words: str, prefix: str) -> HtmlElement | None:
         words: What it shows; "" if the text says it.
         prefix: What its ids begin with, so that they are unique in the page.
     """
-    parser = etree.XMLParser(remove_comments=True, resolve_entities=False)
+    parser = etree.XMLParser(remove_comments=True, remove_pis=True, resolve_entities=False)
     root = etree.parse(file, parser).getroot()
     for name in _NOT_INHERITED:
         root.attrib.pop(name, None)

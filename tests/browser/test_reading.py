@@ -530,3 +530,16 @@ def test_print_shows_the_text_and_its_address_and_nothing_to_click(open_page: Op
     assert ground(page) == "rgb(255, 255, 255)"
     quote = page.locator("blockquote").first
     assert quote.evaluate("e => getComputedStyle(e).breakInside") == "auto"
+
+
+def test_figures_are_centered_above_their_captions(open_page: Open) -> None:
+    page = open_page("/governance/")
+    centers = page.eval_on_selector_all(
+        "figure > .drawing, figure > figcaption",
+        """(parts) => parts.map((part) => {
+          const box = part.getBoundingClientRect();
+          return Math.round(box.left + box.width / 2);
+        })""",
+    )
+    assert len(centers) > 1
+    assert len(set(centers)) == 1

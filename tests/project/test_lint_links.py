@@ -186,13 +186,13 @@ def test_what_a_build_allows_is_no_finding(tmp_path: Path) -> None:
             "index",
             "<rules/b>",
             "<rules/bb>",
-            "index.md:5: WARNING: there is no page 'rules/bb'; did you mean 'rules/b'?",
+            "index.md:5: WARNING: the page 'rules/bb' does not exist; did you mean 'rules/b'?",
         ),
         (
             "index",
             ":link: rules/a",
             ":link: rules/aa",
-            "index.md:10: WARNING: there is no page 'rules/aa'; did you mean 'rules/a'?",
+            "index.md:10: WARNING: the page 'rules/aa' does not exist; did you mean 'rules/a'?",
         ),
         (
             "index",

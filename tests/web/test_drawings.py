@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 FIGURES = sorted((ROOT / "_static" / "figures").glob("*.svg"))
 SVG = """<?xml version="1.0"?>
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4" role="img" aria-labelledby="t">
-<title id="t">Name</title><!-- a --><defs><linearGradient id="g"/></defs>{}</svg>"""
+<title id="t">Name</title><!-- a --><?a b?><defs><linearGradient id="g"/></defs>{}</svg>"""
 PICTURE = '<p>a <img alt="What it &quot;shows&quot;" src="_images/a.svg" style="width: 40px"> b</p>'
 LINK = '<a class="reference internal image-reference" href="_images/a.svg">'
 LINKED = PICTURE.replace("<img", f"{LINK}<img").replace('40px">', '40px">\n</a>')
