@@ -125,8 +125,8 @@ _templates/search.yml. Words are compared by their stems. */
     return { worth: total ? section.weight * worth * (share / total) ** 2 : 0, held };
   };
 
-  /** Find pages, those with just this title first, then the best one, each with its best section. Not every
-      page has to hold all words. */
+  /** Find pages, each with its best section: first those titled exactly as typed, then the best matches.
+      A page need not contain every word. */
   const find = (text, prepared) => {
     const { sections, spread } = prepared;
     const typed = [...text.matchAll(WORD)].map(([word]) => word.toLowerCase()).filter((word) => !STOP.has(word));

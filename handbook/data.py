@@ -49,7 +49,7 @@ ADDRESS = re.compile(r"https://[\w.-]+(:\d+)?([/?#][^\s<>()|\"'`\\^{}\x00-\x20\x
 def _matches(
     validator: Validator, pattern: str, instance: Any, _schema: object
 ) -> Iterator[ValidationError]:
-    """Compare text with a pattern. A `$` of Python's would let a line break follow."""
+    """Match the whole text: in Python, `$` also matches before a line break at the end."""
     if validator.is_type(instance, "string") and not re.fullmatch(pattern, instance):
         yield ValidationError("")  # _explain says it
 

@@ -27,7 +27,7 @@ UNUSED = (
 
 
 EXAMPLE = re.compile(r"//[^/@]*:secret@")
-"""Addresses in texts have "secret" for a password."""
+"""Addresses in examples use "secret" as the password."""
 
 
 def find(files: list[str]) -> Iterator[str]:

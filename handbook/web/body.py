@@ -71,7 +71,7 @@ def completed(text: str, pictures: Mapping[str, Path] | None = None) -> str:
     text = _HEADING.sub(_heading, text)
     text = _TERM.sub(_term, text)
     text = _SPHINX_LINK.sub("", text)
-    text = _DATE.sub(r'<span class="date">\g<0></span>', text)  # which no line breaks
+    text = _DATE.sub(r'<span class="date">\g<0></span>', text)  # kept on one line by CSS
     if not any(start in text for start in ("<table", "<blockquote", "sd-card", "style=", "<img")):
         return text
     root = lxml.html.fragment_fromstring(text, create_parent=True)

@@ -77,9 +77,10 @@ def facts(env: BuildEnvironment) -> dict[str, int]:
 
 
 class Facts(NamedTuple):
-    """What is known about a file, as of when."""
+    """What is known about a file."""
 
     changed: int
+    """When it was last changed, in nanoseconds; 0 if it is missing."""
     sizes: dict[str, int]
 
 

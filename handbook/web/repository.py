@@ -47,7 +47,7 @@ class History(NamedTuple):
     """When files were last changed, as of a commit."""
 
     commit: str
-    """It is "" if later commands of git may know more than that commit told."""
+    """The commit's id; "" in a shallow clone, which can learn more without a new commit."""
     dates: dict[str, str]
 
 

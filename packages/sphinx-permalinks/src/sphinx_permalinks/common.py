@@ -12,7 +12,7 @@ from sphinx.util.matching import compile_matchers
 
 # The largest page, ledger or conf.py that is read, in bytes.
 FILE_SIZE_MAX = 20_000_000
-# How many places one message names, and how many findings of a kind a file is told of.
+# How many places one message names, and how many findings of one kind are reported for a file.
 LISTED_MAX = 20
 
 

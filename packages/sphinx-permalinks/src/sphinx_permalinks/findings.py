@@ -172,7 +172,7 @@ def shortened(found: Iterable[Finding]) -> list[Finding]:
         shown += alike[:LISTED_MAX]
         if len(alike) > LISTED_MAX:
             first, more = alike[LISTED_MAX], len(alike) - LISTED_MAX
-            message = f"{more} more findings of this kind from here on; {SHOW_ALL} lists all"
+            message = f"{more} more findings of this kind start here; run {SHOW_ALL} to list them"
             shown.append(Finding(first.file, first.line, first.subtype, message))
     return in_order(shown)
 

@@ -140,9 +140,9 @@ def forward_url(app: Sphinx, docname: str, claim: Claim) -> str:
     return claim.url or relative_url(here, target_uri(app, claim))
 
 
-# How to word that something else is where a file is to be published.
+# Makes the finding for a file whose place something else has taken.
 _Worded = Callable[[str], "Finding"]
-# The path of a file below the output folder, its text, and `_Worded` if that is to be told.
+# The path of a file below the output folder, its text, and `_Worded` if that is to be reported.
 _File = tuple[str, str, _Worded | None]
 
 
@@ -165,7 +165,7 @@ class _Site:
         self.written: set[str] = set()
 
     def contents(self) -> Iterator[_File]:
-        """Write each file to publish, once: tens of thousands at a time would be much to keep."""
+        """Yield each file to publish once, as all texts together would fill the memory."""
         site, sections = self._domain.site, self._domain.moved_sections
         publishes = self._app.config.permalinks_publish
         if publishes or sections:

@@ -139,8 +139,9 @@ def test_thousands_of_lost_addresses_are_counted(
     warnings = site.build()
     assert len(warnings) == 20 + 1 + 1
     assert warnings[20] == (
-        "permalinks.txt:22: WARNING: 4980 more findings of this kind from here on;"
-        " `python -m sphinx_permalinks check --format json` lists all [permalinks.lost_permalink]"
+        "permalinks.txt:22: WARNING: 4980 more findings of this kind start here;"
+        " run `python -m sphinx_permalinks check --format json` to list them"
+        " [permalinks.lost_permalink]"
     )
     assert main(["check", str(site.source)]) == 1
     reported = capsys.readouterr()
