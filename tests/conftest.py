@@ -14,7 +14,7 @@ import conf
 from tests.building import run
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHONPATH = os.pathsep.join(conf.code)
@@ -69,24 +69,31 @@ def handbook_pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium; Playwright's own download is not needed.
-
-    Without one the test is skipped and says so; with REQUIRE_BROWSER=1 it fails. All tests share
-    it, because Playwright can be started only once in a process.
-    """
-    # The extension's own tests run without these, with other versions of Sphinx: make test-matrix.
+def playwright() -> Iterator[Playwright]:
+    """What drives browsers; it can be started only once in a process."""
+    # The extension's own tests run without it, with other versions of Sphinx: make test-matrix.
     from playwright.sync_api import sync_playwright  # noqa: PLC0415
 
-    from tests.browser.served import FLAGS, NAMES, find_chromium  # noqa: PLC0415
+    with sync_playwright() as started:
+        yield started
 
-    chromium = find_chromium()
-    if not chromium:
-        reason = f"no browser found (looked for {', '.join(NAMES)}; CHROMIUM may name one)"
-        if os.environ.get("REQUIRE_BROWSER") == "1":
+
+def program(name: str, found: str | None, names: tuple[str, ...]) -> str:
+    """Return the path of a browser; without one, skip the test, or fail it if REQUIRE_... is 1."""
+    if not found:
+        reason = f"no {name} found (looked for {', '.join(names)}; {name.upper()} may name one)"
+        if os.environ.get(f"REQUIRE_{name.upper()}") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS])
-        yield browser
-        browser.close()
+    return found
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """The system's Chromium; Playwright's own download is not needed."""
+    from tests.browser.served import FLAGS, NAMES, find_chromium  # noqa: PLC0415
+
+    path = program("Chromium", find_chromium(), NAMES)
+    browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS])
+    yield browser
+    browser.close()

@@ -1,6 +1,8 @@
-"""Firefox, driven by WebDriver BiDi (https://www.w3.org/TR/webdriver-bidi/).
+"""The system's Firefox for Playwright, which otherwise drives a Firefox of its own making.
 
-Playwright drives a Firefox of its own making, which no distribution packages.
+Playwright speaks WebDriver BiDi (https://www.w3.org/TR/webdriver-bidi/) with `moz-firefox`, but
+sends one command that Firefox ESR does not know, and can set neither scripts nor print there. So
+its messages pass through here, and what pages are shown with is set by the browser's own means.
 """
 
 from __future__ import annotations
@@ -12,14 +14,40 @@ import os
 import re
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
+from websockets.sync.server import ServerConnection, serve
 
 NAMES = ("firefox-esr", "firefox")
-_LISTENING = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
+_LISTENING = re.compile(r"(?<=WebDriver BiDi listening on )ws://\S+")
+_TABS = '"type":"window"', '"type":"tab"'  # take half the time of windows
+_UNKNOWN = "emulation.setMediaFeaturesOverride"
+_PREFERENCES = """\
+user_pref("app.normandy.enabled", false);
+user_pref("browser.sessionhistory.max_total_viewers", 0);
+user_pref("dom.events.testing.asyncClipboard", true);
+user_pref("services.settings.server", "data:,");
+user_pref("ui.allPointerCapabilities", 6);
+user_pref("ui.primaryPointerCapabilities", 6);
+user_pref("ui.useOverlayScrollbars", 1);
+"""
+
+# Runs in the browser's window; holds for the pages that are open and for those opened later.
+_SHOW_PAGES = """(given) => {
+  const show = (one) => {
+    if (one.isContent && one === one.top) Object.assign(one, given);
+  };
+  for (const { browsingContext } of gBrowser.browsers) show(browsingContext);
+  if (window.showNew) Services.obs.removeObserver(showNew, "browsing-context-attached");
+  window.showNew = show;
+  Services.obs.addObserver(showNew, "browsing-context-attached");
+}"""
 
 
 def find_firefox() -> str | None:
@@ -28,75 +56,92 @@ def find_firefox() -> str | None:
 
 
 class Firefox:
-    """A browser with one tab. `complaints` are the errors and warnings that pages logged."""
+    """What Playwright and a running Firefox tell each other."""
 
-    def __init__(self, connection: ClientConnection) -> None:
-        self._connection = connection
-        self._ids = itertools.count(1)
-        self.complaints: list[str] = []
-        self.send("session.new", capabilities={})
-        self.send("session.subscribe", events=["log.entryAdded"])
-        self._tab = self.send("browsingContext.getTree")["contexts"][0]["context"]
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._firefox: ClientConnection
+        self._ids = itertools.count(2**40)  # above all of Playwright's
+        self._answers: dict[int, Future[dict[str, Any]]] = {}
 
-    def send(self, method: str, **params: Any) -> dict[str, Any]:
-        """Send a command; return its result.
+    def pass_on(self, playwright: ServerConnection) -> None:
+        """Pass on what Playwright says, until it hangs up."""
+        with connect(f"{self._address}/session", max_size=None) as self._firefox:
+            threading.Thread(target=self._answer, args=[playwright], daemon=True).start()
+            for message in map(str, playwright):
+                asked = json.loads(message)
+                if asked["method"] == _UNKNOWN:
+                    answer = {"type": "success", "id": asked["id"], "result": {}}
+                    playwright.send(json.dumps(answer))
+                else:
+                    self._firefox.send(message.replace(*_TABS))
+
+    def _answer(self, playwright: ServerConnection) -> None:
+        with contextlib.suppress(ConnectionClosed):
+            for message in self._firefox:
+                answer = json.loads(message)
+                if waiting := self._answers.pop(answer.get("id"), None):
+                    waiting.set_result(answer)
+                else:
+                    playwright.send(message)
+        playwright.close()
+
+    def _send(self, method: str, **params: Any) -> dict[str, Any]:
+        number = next(self._ids)
+        self._answers[number] = Future()
+        waiting = self._answers[number]
+        self._firefox.send(json.dumps({"id": number, "method": method, "params": params}))
+        answer = waiting.result(timeout=30)
+        if answer["type"] == "error":
+            raise RuntimeError(f"{method}: {answer['message']}")
+        result: dict[str, Any] = answer["result"]
+        return result
+
+    def show_pages(
+        self,
+        *,
+        color_scheme: str = "light",
+        reduced_motion: str = "none",
+        forced_colors: str = "none",
+        media: str = "",
+        java_script_enabled: bool = True,
+    ) -> None:
+        """Show all pages as somebody with these settings sees them.
 
         Raises:
             RuntimeError: Firefox refuses it.
         """
-        number = next(self._ids)
-        self._connection.send(json.dumps({"id": number, "method": method, "params": params}))
-        while True:
-            message = json.loads(self._connection.recv(timeout=30))
-            if message.get("method") == "log.entryAdded":
-                entry = message["params"]
-                if entry["level"] in {"error", "warn"}:
-                    self.complaints.append(entry["text"])
-            elif message.get("id") == number:
-                if message["type"] == "error":
-                    raise RuntimeError(f"{method}: {message['message']}")
-                result: dict[str, Any] = message["result"]
-                return result
-
-    def open(self, url: str, width: int = 1280) -> None:
-        """Open a page and wait until all of it is there."""
-        viewport = {"width": width, "height": 860}
-        self.send("browsingContext.setViewport", context=self._tab, viewport=viewport)
-        self.send("browsingContext.navigate", context=self._tab, url=url, wait="complete")
-
-    def evaluate(self, function: str, *given: object) -> Any:
-        """Call a function in the page, with JSON values; return what it returns, as JSON."""
-        arguments = ", ".join(map(json.dumps, given))
-        done = self.send(
+        given = {
+            "prefersColorSchemeOverride": color_scheme,
+            "prefersReducedMotionOverride": reduced_motion,
+            "forcedColorsOverride": forced_colors,
+            "mediumOverride": media,
+            "allowJavascript": java_script_enabled,
+        }
+        windows = self._send("browsingContext.getTree", **{"moz:scope": "chrome", "maxDepth": 0})
+        done = self._send(
             "script.evaluate",
-            expression=f"(async () => JSON.stringify(await ({function})({arguments}) ?? null))()",
-            target={"context": self._tab},
-            awaitPromise=True,
+            expression=f"({_SHOW_PAGES})({json.dumps(given)})",
+            target={"context": windows["contexts"][0]["context"]},
+            awaitPromise=False,
         )
         if done["type"] == "exception":
             raise RuntimeError(done["exceptionDetails"]["text"])
-        return json.loads(done["result"]["value"])
-
-    def press(self, key: str) -> None:
-        """Press and release a key."""
-        actions = [{"type": kind, "value": key} for kind in ("keyDown", "keyUp")]
-        source = {"type": "key", "id": "keyboard", "actions": actions}
-        self.send("input.performActions", context=self._tab, actions=[source])
 
 
 @contextlib.contextmanager
-def start(program: str, profile: Path) -> Iterator[Firefox]:
-    """Start Firefox with an empty profile, and end it.
+def start(program: str, folder: Path) -> Iterator[tuple[Firefox, Path]]:
+    """Start Firefox with an empty profile, and end it; also gives what Playwright is to run.
 
     Raises:
         RuntimeError: It does not start.
     """
+    profile = folder / "profile"
+    profile.mkdir()
+    (profile / "user.js").write_text(_PREFERENCES)
     arguments = [
-        "--headless",
-        "--no-remote",
-        "--profile",
-        str(profile),
-        "--remote-debugging-port=0",
+        *("--headless", "--no-remote", "--profile", str(profile)),
+        *("--remote-debugging-port=0", "--remote-allow-system-access"),
     ]
     with subprocess.Popen(
         [program, *arguments], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
@@ -105,7 +150,18 @@ def start(program: str, profile: Path) -> Iterator[Firefox]:
             found = next(filter(None, map(_LISTENING.search, process.stderr or ())), None)
             if not found:
                 raise RuntimeError(f"{program} did not start")
-            with connect(f"{found[1]}/session", max_size=None) as connection:
-                yield Firefox(connection)
+            reaper = threading.Thread(target=process.communicate, daemon=True)
+            reaper.start()
+            firefox = Firefox(found[0])
+            with serve(firefox.pass_on, "127.0.0.1", 0, max_size=None) as server:
+                threading.Thread(target=server.serve_forever, daemon=True).start()
+                host, port = server.socket.getsockname()
+                stand_in = folder / "firefox"
+                said = f"WebDriver BiDi listening on ws://{host}:{port}"
+                wait = f"while kill -0 {process.pid}; do sleep 0.1; done"
+                stand_in.write_text(f"#!/bin/sh\necho '{said}' >&2\n{wait} 2>/dev/null\n")
+                stand_in.chmod(0o700)
+                yield firefox, stand_in
         finally:
             process.terminate()
+            reaper.join()

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.browser.served import AXE, AXE_RUN
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Open
 
 WEIGHT = 36 * 1024  # bytes, compressed
-REQUESTS = 7  # the goal is 6: pages with a figure also load the icon of the site
+REQUESTS = 6
 
 LOADED = """() => [...performance.getEntriesByType("navigation"),
   ...performance.getEntriesByType("resource")].map((e) => [e.name, e.encodedBodySize])"""
@@ -108,6 +110,7 @@ def faults(page: Page) -> Iterator[tuple[str, Any]]:
     show(page, SCREENS[0])
 
 
+@pytest.mark.parametrize("browser", ["chromium"], indirect=True)
 def test_every_page_is_fine(open_page: Open, paths: list[str]) -> None:
     page = open_page("/", *SCREENS[0], reduced_motion="reduce")
     origin = page.evaluate("location.origin")
@@ -117,6 +120,19 @@ def test_every_page_is_fine(open_page: Open, paths: list[str]) -> None:
     for path in [*sorted(paths, key=len), "/no/such/page/", "/%zz/"]:
         page.goto(origin + path)
         if wrong := [fault for fault in faults(page) if fault[1]]:
+            found[path] = wrong
+    assert not found
+
+
+@pytest.mark.parametrize("browser", ["firefox"], indirect=True)
+def test_every_page_is_fine_on_a_phone_in_firefox(open_page: Open, paths: list[str]) -> None:
+    page = open_page("/", *PHONE)
+    origin = page.evaluate("location.origin")
+    page.context.add_init_script(AXE.read_text("utf-8"))
+    found = {}
+    for path in paths:
+        page.goto(origin + path)
+        if wrong := page.evaluate(AXE_RUN) or page.evaluate(MISFITS):
             found[path] = wrong
     assert not found
 

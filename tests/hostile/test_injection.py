@@ -99,7 +99,7 @@ def redirects(out: Path) -> list[Path]:
     return [path for path in sorted(out.rglob("*.html")) if mark in path.read_text()]
 
 
-def visited(browser: Browser, out: Path, scripts: bool) -> list[str]:
+def visited(chromium: Browser, out: Path, scripts: bool) -> list[str]:
     """Open every redirect page, and tell the place that was reached."""
     spoken: list[str] = []
 
@@ -108,7 +108,7 @@ def visited(browser: Browser, out: Path, scripts: bool) -> list[str]:
         dialog.dismiss()
 
     found = []
-    context = browser.new_context(java_script_enabled=scripts)
+    context = chromium.new_context(java_script_enabled=scripts)
     tab = context.new_page()
     tab.set_default_timeout(10_000)
     tab.on("dialog", hear)
@@ -127,14 +127,14 @@ def visited(browser: Browser, out: Path, scripts: bool) -> list[str]:
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
 def test_redirect_pages_run_nothing_in_a_browser(
     site: Built,
-    browser: Browser,
+    chromium: Browser,
     scripts: bool,
 ) -> None:
-    assert sorted(visited(browser, site.out, scripts)) == sorted(EVIL)
+    assert sorted(visited(chromium, site.out, scripts)) == sorted(EVIL)
 
 
-def test_redirect_pages_show_text(site: Built, browser: Browser) -> None:
-    context = browser.new_context(java_script_enabled=False)
+def test_redirect_pages_show_text(site: Built, chromium: Browser) -> None:
+    context = chromium.new_context(java_script_enabled=False)
     tab = context.new_page()
     shown = {}
     for path in redirects(site.out):
