@@ -18,11 +18,9 @@ from playwright.sync_api import (
     Request,
 )
 
-from tests.browser.firefox import NAMES, Firefox, find_firefox, start
+from tests.browser.firefox import NAMES, OPTIONS, Firefox, find_firefox, start
 from tests.browser.served import page_paths, serve
 from tests.conftest import program
-
-SHOWN = {"color_scheme", "reduced_motion", "forced_colors", "java_script_enabled"}
 
 Open = Callable[..., Page]
 """Opens a page of the handbook: the path, and options of the browser's context."""
@@ -106,7 +104,8 @@ def open_page(request: pytest.FixtureRequest, browser: Browser, site: str) -> It
         if show_pages:
             for unknown in ("is_mobile", "permissions"):
                 options.pop(unknown, None)
-            show_pages(media=media, **{name: options.pop(name) for name in SHOWN & options.keys()})
+            shown = {name: options.pop(name) for name in OPTIONS & options.keys()}
+            show_pages(media=media, **shown)
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         page = context.new_page()

@@ -33,13 +33,24 @@ user_pref("app.normandy.enabled", false);
 user_pref("browser.sessionhistory.max_total_viewers", 0);
 user_pref("dom.events.testing.asyncClipboard", true);
 user_pref("services.settings.server", "data:,");
-user_pref("ui.allPointerCapabilities", 6);
-user_pref("ui.primaryPointerCapabilities", 6);
 user_pref("ui.useOverlayScrollbars", 1);
 """
 
+# Playwright's names, the fields of a browsing context in Firefox, and what is usual.
+_FIELDS = {
+    "color_scheme": ("prefersColorSchemeOverride", "light"),
+    "reduced_motion": ("prefersReducedMotionOverride", "none"),
+    "forced_colors": ("forcedColorsOverride", "none"),
+    "media": ("mediumOverride", ""),
+    "java_script_enabled": ("allowJavascript", True),
+}
+OPTIONS = {*_FIELDS, "has_touch"}
+
 # Runs in the browser's window; holds for the pages that are open and for those opened later.
-_SHOW_PAGES = """(given) => {
+_SHOW_PAGES = """(given, pointer) => {
+  for (const which of ["all", "primary"]) {
+    Services.prefs.setIntPref(`ui.${which}PointerCapabilities`, pointer);
+  }
   const show = (one) => {
     if (one.isContent && one === one.top) Object.assign(one, given);
   };
@@ -97,31 +108,19 @@ class Firefox:
         result: dict[str, Any] = answer["result"]
         return result
 
-    def show_pages(
-        self,
-        *,
-        color_scheme: str = "light",
-        reduced_motion: str = "none",
-        forced_colors: str = "none",
-        media: str = "",
-        java_script_enabled: bool = True,
-    ) -> None:
-        """Show all pages as somebody with these settings sees them.
+    def show_pages(self, **options: Any) -> None:
+        """Show all pages as somebody sees them with some of `OPTIONS`, and else as usual.
 
         Raises:
             RuntimeError: Firefox refuses it.
         """
-        given = {
-            "prefersColorSchemeOverride": color_scheme,
-            "prefersReducedMotionOverride": reduced_motion,
-            "forcedColorsOverride": forced_colors,
-            "mediumOverride": media,
-            "allowJavascript": java_script_enabled,
-        }
+        given = {field: options.get(name, usual) for name, (field, usual) in _FIELDS.items()}
+        has_touch = options.get("has_touch")
+        pointer = 1 if has_touch else 6  # a finger, or a mouse, which is finer and hovers
         windows = self._send("browsingContext.getTree", **{"moz:scope": "chrome", "maxDepth": 0})
         done = self._send(
             "script.evaluate",
-            expression=f"({_SHOW_PAGES})({json.dumps(given)})",
+            expression=f"({_SHOW_PAGES})({json.dumps(given)}, {pointer})",
             target={"context": windows["contexts"][0]["context"]},
             awaitPromise=False,
         )
