@@ -50,7 +50,7 @@ def keep_templates() -> None:
         prepare(loader, *arguments)
         loader.environment.bytecode_cache = cache
 
-    BuiltinTemplateLoader.init = init  # type: ignore[method-assign]
+    BuiltinTemplateLoader.init = init  # type: ignore[method-assign, assignment]
 
 
 @dataclass(frozen=True)
