@@ -1,10 +1,12 @@
 """Builds for tests: each in a process of its own, forked from one that has everything loaded.
 
-To start Python and load Sphinx takes most of the time of a small build.
+To start Python, load Sphinx, and compile templates takes most of the time of a small build.
 """
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import multiprocessing
 import os
 import runpy
@@ -12,17 +14,43 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+import sphinx
+from sphinx.jinja2glue import BuiltinTemplateLoader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from multiprocessing.process import BaseProcess
+
+    from jinja2.bccache import Bucket
 
 if sys.platform == "win32":  # cannot fork; there each build loads Sphinx again
     _processes = multiprocessing.get_context("spawn")
 else:
     _processes = multiprocessing.get_context("forkserver")
     _processes.set_forkserver_preload(["tests.preloaded", __name__])
+
+
+class CompiledTemplates(jinja2.FileSystemBytecodeCache):
+    """Keeps compiled templates in a folder of the user's; a changed one is compiled again."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with contextlib.suppress(OSError):  # some tests fill the disk
+            super().dump_bytecode(bucket)
+
+
+def keep_templates() -> None:
+    """Let the builds of this process, and of those forked from it, share compiled templates."""
+    cache = CompiledTemplates(pattern=f"sphinx-{sphinx.__version__}-%s")
+    prepare = BuiltinTemplateLoader.init
+
+    def init(loader: BuiltinTemplateLoader, *arguments: Any) -> None:
+        prepare(loader, *arguments)
+        loader.environment.bytecode_cache = cache
+
+    BuiltinTemplateLoader.init = init  # type: ignore[method-assign, assignment]
 
 
 @dataclass(frozen=True)
@@ -79,6 +107,7 @@ def run(
 def _run(
     module: str, arguments: list[str], env: dict[str, str], log: Path, limits: dict[str, int]
 ) -> None:
+    logging.disable(logging.DEBUG)  # of which a small build has many that no one reads
     os.environ.clear()
     os.environ.update(env)
     with log.open("w", encoding="utf-8", errors="backslashreplace", buffering=1) as file:

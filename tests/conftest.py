@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from filelock import FileLock
 
 import conf
-from tests.building import run
+from tests.building import keep_templates, run
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
@@ -24,6 +25,13 @@ os.environ["PYTHONPATH"] = PYTHONPATH
 # Tests compare what Sphinx prints. Where CI=true or FORCE_COLOR is set it would be colored.
 os.environ["NO_COLOR"] = "1"
 os.environ.pop("FORCE_COLOR", None)
+keep_templates()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is loaded by now out of every later search for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def sphinx_build(builder: str, source: Path, out: Path, *options: str) -> str:

@@ -8,6 +8,7 @@ import importlib
 from sphinx.application import builtin_extensions
 
 from handbook import PARTS
+from tests.building import keep_templates
 
 MODULES = (
     *builtin_extensions,
@@ -35,4 +36,6 @@ MODULES = (
 
 for name in MODULES:
     importlib.import_module(name)
+keep_templates()
 gc.freeze()  # so that the processes share these pages of memory
+gc.set_threshold(50_000)  # a tenth of the time of a small build

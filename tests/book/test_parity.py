@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import runpy
 from typing import TYPE_CHECKING
 
-from bs4 import BeautifulSoup
-
-from sphinx_accessible_pdf.testing.parity import main_content, missing, reading_order
+from sphinx_accessible_pdf.testing import parity
+from sphinx_accessible_pdf.testing.parity import main_content, missing
 from sphinx_accessible_pdf.testing.reading import open_tagged
 from tests.conftest import ROOT
+from tests.pages import parsed
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+reading_order = functools.cache(parity.reading_order)
 
 NOT_PRINTED = runpy.run_path(str(ROOT / "conf.py"))["accessiblepdf_exclude"]
 
@@ -46,7 +49,7 @@ def test_paper_is_enough_to_follow_a_link(handbook_html: Path, handbook_pdf: Pat
 
 def is_redirect(page: Path) -> bool:
     """Tell the pages that are published at permalinks, and lead on to where the text is."""
-    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    soup = parsed(page.read_text(encoding="utf-8"))
     return soup.select_one("meta[http-equiv=refresh]") is not None
 
 

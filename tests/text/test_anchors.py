@@ -8,16 +8,18 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
-from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.core import publish_doctree
 
 from handbook import anchors
 from sphinx_permalinks import ledger
 from tests.conftest import ROOT
+from tests.pages import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from bs4 import BeautifulSoup
 
 SAME = (
     "Page\n====\n\nSee `contact`_.\n\n.. _contact:\n\nContact\n-------\n\nText.\n\nOther\n-----\n"
@@ -109,11 +111,11 @@ def wrong_anchors(site: Path, recorded: str, labels: set[str]) -> Iterator[str]:
 def page_at(site: Path, path: str) -> BeautifulSoup:
     """The page of a permanent address, which may be a redirect to it."""
     file = site / path.strip("/") / "index.html"
-    soup = BeautifulSoup(file.read_text("utf-8"), "html.parser")
+    soup = parsed(file.read_text("utf-8"))
     while refresh := soup.find("meta", attrs={"http-equiv": "refresh"}):
         target = str(refresh["content"]).partition("url=")[2].strip("'\"")
         file = (file.parent / target / "index.html").resolve()
-        soup = BeautifulSoup(file.read_text("utf-8"), "html.parser")
+        soup = parsed(file.read_text("utf-8"))
     return soup
 
 

@@ -10,7 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 import pikepdf
 import pytest
-from bs4 import BeautifulSoup
+
+from tests.pages import parsed
 
 PREFIXES = ("rule", "silence", "goal", "principle", "source", "group", "faq")
 
@@ -18,7 +19,7 @@ PREFIXES = ("rule", "silence", "goal", "principle", "source", "group", "faq")
 def dead_links(site: Path) -> Iterator[str]:
     """The links and embedded files of a folder of web pages that lead nowhere."""
     soups = {
-        page.resolve(): BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+        page.resolve(): parsed(page.read_text(encoding="utf-8"))
         for page in sorted(site.rglob("*.html"))
         if "_static" not in page.relative_to(site).parts
     }
@@ -107,7 +108,7 @@ def test_anchors_of_each_kind_are_links_in_some_page(handbook_html: Path, prefix
 def test_every_term_of_the_glossary_is_linked_from_a_chapter(handbook_html: Path) -> None:
     glossary = handbook_html / "reference" / "glossary" / "index.html"
     html = glossary.read_text(encoding="utf-8")
-    terms = {str(term["id"]) for term in BeautifulSoup(html, "html.parser").select("dt[id]")}
+    terms = {str(term["id"]) for term in parsed(html).select("dt[id]")}
     chapters = [page for page in handbook_html.rglob("index.html") if page != glossary]
     linked = "".join(page.read_text(encoding="utf-8") for page in chapters)
     assert len(terms) > 20

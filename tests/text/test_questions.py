@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
 from handbook.authority.documents import cite, load_documents
 from tests.conftest import ROOT
+from tests.pages import parsed
 from tests.text.questions import QUESTIONS, Question
 
 # What the questions must cover, by words of the question.
@@ -38,7 +39,7 @@ def section_text(html: str, anchor: str) -> str:
     Raises:
         LookupError: The page has no such anchor.
     """
-    article = BeautifulSoup(html, "html.parser").select_one("article")
+    article = parsed(html).select_one("article")
     assert article is not None
     place: Tag | None = article.find(id=anchor) if anchor else article
     if place is None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
+
+from tests.pages import parsed
 
 # Where a reader would expect a rule and there is none: the label and words of what is not stated.
 SILENCES = {
@@ -37,7 +38,7 @@ def test_each_known_silence_is_listed_and_leads_to_its_page(
     handbook_html: Path, label: str
 ) -> None:
     folder = handbook_html / "reference" / "silences"
-    listing = BeautifulSoup((folder / "index.html").read_text(encoding="utf-8"), "html.parser")
+    listing = parsed((folder / "index.html").read_text(encoding="utf-8"))
     link = listing.select_one(f'dl.silence-list a[href$="#{label}"]')
     assert link is not None
     text = link.find_next("dd")
@@ -45,6 +46,6 @@ def test_each_known_silence_is_listed_and_leads_to_its_page(
     words = " ".join(text.get_text().split()).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     assert SILENCES[label] in words
     page = (folder / str(link["href"]).partition("#")[0] / "index.html").resolve()
-    box = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").find(id=label)
+    box = parsed(page.read_text(encoding="utf-8")).find(id=label)
     assert box is not None
     assert "silence" in box["class"]

@@ -9,10 +9,11 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
 from handbook.style import check_pages, load_style
 from tests.conftest import ROOT
+from tests.pages import parsed
 
 FIGURES = sorted((ROOT / "_static" / "figures").glob("*.svg"))
 SVG = "{http://www.w3.org/2000/svg}"
@@ -28,9 +29,7 @@ def articles(site: Path) -> Iterator[tuple[str, Tag]]:
     for page in sorted(site.rglob("index.html")):
         if page.parent.name in {"404", "search"}:
             continue  # no pages of the handbook, but ways to them
-        article = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").select_one(
-            "article"
-        )
+        article = parsed(page.read_text(encoding="utf-8")).select_one("article")
         if article is not None and article.select_one("h1"):
             yield str(page.parent.relative_to(site)), article
 

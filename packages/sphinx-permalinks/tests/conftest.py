@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import jinja2
 import pytest
 from hypothesis import HealthCheck, settings
-from sphinx.jinja2glue import BuiltinTemplateLoader
 
 from tests.harness import Site, empty_site
+from tests.templates import keep_templates
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -40,31 +38,13 @@ logging.disable(logging.DEBUG)
 os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "src")])
 
 
-class CompiledTemplates(jinja2.BytecodeCache):
-    """Keeps templates between builds: to compile them takes half the time of a small one."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, str], Any] = {}
-
-    def load_bytecode(self, bucket: Any) -> None:
-        bucket.code = self._known.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Any) -> None:
-        self._known[bucket.key, bucket.checksum] = bucket.code
+keep_templates()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def compiled_templates() -> Iterator[None]:
-    """Share compiled templates between the builds of this process."""
-    cache, prepare = CompiledTemplates(), BuiltinTemplateLoader.init
-
-    def init(loader: BuiltinTemplateLoader, *arguments: Any) -> None:
-        prepare(loader, *arguments)
-        loader.environment.bytecode_cache = cache
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BuiltinTemplateLoader, "init", init)
-        yield
+def pytest_collection_finish() -> None:
+    """Leave what is loaded by now out of every later search for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

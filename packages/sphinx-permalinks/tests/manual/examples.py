@@ -136,7 +136,8 @@ class Shell:
     Args:
         folder: The project's folder; the shell starts there.
         environment: The shell's environment variables.
-        has_own_sphinx: Whether `sphinx-build` is the shell's own, not that which runs the tests.
+        has_own_sphinx: Whether the first build with each builder is by the shell's own
+            `sphinx-build`. Later ones are by that which runs the tests and is loaded already.
     """
 
     def __init__(
@@ -144,6 +145,7 @@ class Shell:
     ) -> None:
         self._folder = folder
         self._has_own_sphinx = has_own_sphinx
+        self._builders: set[str] = set()
         self._process = subprocess.Popen(
             ["sh"],
             cwd=folder,
@@ -165,8 +167,12 @@ class Shell:
 
     def run(self, command: str) -> tuple[int, list[str]]:
         """Run a command; gives its exit status and the lines that it printed."""
-        if _BUILD.fullmatch(command) and not self._has_own_sphinx:
-            return self._build(shlex.split(command)[1:])
+        if _BUILD.fullmatch(command):
+            arguments = shlex.split(command)[1:]
+            builder = arguments[arguments.index("-b") + 1]
+            if not self._has_own_sphinx or builder in self._builders:
+                return self._build(arguments)
+            self._builders.add(builder)
         mark = "--- done"
         source, output = self._streams()
         source.write(f"{{ {command}\n}} </dev/null\nprintf '\\n%s %s\\n' {shlex.quote(mark)} $?\n")
