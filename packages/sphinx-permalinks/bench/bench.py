@@ -63,6 +63,8 @@ class Bench:
         """Run a command and add what it cost; end the program if it fails."""
         sys.stderr.write(f"\r\033[K{' '.join(map(str, what))} ...")
         environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+        # Installed packages are compiled, and so must be the one that is measured.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         process = subprocess.Popen(  # noqa: S603
             command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
         )

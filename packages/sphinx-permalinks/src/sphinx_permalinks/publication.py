@@ -13,14 +13,14 @@ import json
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util import logging
 
-from sphinx_permalinks import address, findings
+from sphinx_permalinks import __version__, address, findings
 from sphinx_permalinks.address import Address, encoded
 from sphinx_permalinks.common import write_atomically
 from sphinx_permalinks.domain import permalink_domain
@@ -77,15 +77,19 @@ def publish(app: Sphinx) -> Iterator[Finding]:
     if not is_web_builder(app.builder):
         return
     site = _Site(app, app.builder)
-    output = _Output(Path(app.outdir), _notes(app, "json"), site.files)
+    inputs = site.inputs()
+    output = _Output(Path(app.outdir), _notes(app, "json"))
+    if output.is_current(inputs):
+        return
     try:
         for file, text, worded in site.contents():
             try:
                 output.write(file, text)
             except _ObstacleError as obstacle:
+                inputs = ""  # so that the next build reports it, too
                 if worded is not None:
                     yield worded(str(obstacle))
-        output.clean(site.written)
+        output.clean(site.written, site.files, inputs)
     except OSError as error:
         # Raised, an error would make Sphinx print a traceback and ask for a bug report.
         logger.error("the permalinks are not all published: %s", error)
@@ -150,7 +154,6 @@ class _Site:
     """The permalinks of one build, and the files that they need in its output.
 
     Attributes:
-        files: The files of the pages.
         written: The files of `contents` so far.
     """
 
@@ -161,8 +164,34 @@ class _Site:
         book = self._domain.rules.ledger
         self._recorded = [e for e in book.entries if not e.fragment] if book is not None else []
         self._retired = book.retired if book is not None else {}
-        self.files = {self._file_of(docname) for docname in self._domain.site.pages}
         self.written: set[str] = set()
+
+    @cached_property
+    def files(self) -> set[str]:
+        """The files of the pages."""
+        return {self._file_of(docname) for docname in self._domain.site.pages}
+
+    def inputs(self) -> str:
+        """Give everything that `contents` depends on, as text."""
+        site, config = self._domain.site, self._app.config
+        return repr(
+            (
+                (__version__, self._builder.name, self._builder.out_suffix, config.language),
+                (config.html_baseurl, config.permalinks_publish),
+                [
+                    (docname, page_uri(self._app, docname), self._domain.title(docname))
+                    for docname in site.pages
+                ],
+                [(docname, place.path) for docname, place in site.permalinks.items()],
+                [(c.address.path, c.docname, c.fragment, c.anchor, c.url) for c in site.granted],
+                [(key, c.docname, c.anchor, c.url) for key, c in site.holders.items()],
+                [entry.address.path for entry in self._recorded],
+                [
+                    (key, e.retired, e.reason, self._successor(e))
+                    for key, e in self._retired.items()
+                ],
+            )
+        )
 
     def contents(self) -> Iterator[_File]:
         """Yield each file to publish once, as all texts together would fill the memory."""
@@ -287,17 +316,30 @@ class _Output:
     Args:
         outdir: The output folder.
         manifest: Where to note from one build to the next which files there are.
-        pages: The files of the documents of this build, below the output folder.
     """
 
-    def __init__(self, outdir: Path, manifest: Path, pages: set[str]) -> None:
+    def __init__(self, outdir: Path, manifest: Path) -> None:
         self._outdir = outdir
         self._root = outdir.resolve()
         self._manifest = manifest
         self._before = self._load()
-        self._pages = pages
         self._pages_before = set(self._before["pages"])
         self._inside: dict[Path, bool] = {}
+
+    def is_current(self, inputs: str) -> bool:
+        """Whether the files are as the last build left them, and made from the same."""
+        state = self._state(inputs, self._before["files"])
+        return bool(state) and state == self._before["state"]
+
+    def _state(self, inputs: str, files: list[str]) -> str:
+        """Digest what the files are made from, and their sizes and times; "" if one is gone."""
+        folder = f"{self._outdir}/"  # without pathlib, which takes longer than the rest
+        try:
+            found = [os.lstat(folder + file) for file in files]
+        except (OSError, ValueError):
+            return ""
+        states = [(status.st_mode, status.st_size, status.st_mtime_ns) for status in found]
+        return hashlib.sha256(repr((inputs, states)).encode()).hexdigest()
 
     def write(self, file: str, text: str) -> None:
         """Write a file, unless it holds the same already.
@@ -321,15 +363,21 @@ class _Output:
                 raise
             raise _ObstacleError("its name is too long for the output folder") from None
 
-    def clean(self, wanted: Iterable[str]) -> None:
-        """Remove what an earlier build has published and this one has not."""
+    def clean(self, wanted: Iterable[str], pages: set[str], inputs: str) -> None:
+        """Remove what an earlier build has published and this one has not.
+
+        Args:
+            wanted: The files that this build has published.
+            pages: The files of its documents, below the output folder.
+            inputs: What the files are made from; "" if one could not be written.
+        """
         files = sorted(wanted)
         for file in set(self._before["files"]).difference(files):
             self._remove(file)
         # Sphinx keeps the output of removed pages; it must not keep a page that has moved
         # from being found at its old address.
-        pages = sorted(self._pages.union(self._before["pages"]))
-        now = {"files": files, "pages": pages}
+        kept = sorted(pages.union(self._before["pages"]))
+        now = {"files": files, "pages": kept, "state": self._state(inputs, files)}
         if now != self._before:
             write_atomically(self._manifest, json.dumps(now).encode())
 
@@ -337,10 +385,10 @@ class _Output:
         """Read the manifest; what cannot be used counts for nothing."""
         with contextlib.suppress(OSError, ValueError, LookupError, TypeError, RecursionError):
             before = json.loads(self._manifest.read_bytes())
-            lists = [before["files"], before["pages"]]
+            lists = [before["files"], before["pages"], [before["state"]]]
             if all(isinstance(name, str) for names in lists for name in names):
                 return dict(before)
-        return {"files": [], "pages": []}
+        return {"files": [], "pages": [], "state": ""}
 
     def _is_current(self, name: str, content: bytes, was_page: bool) -> bool:
         try:  # without pathlib, which takes longer than the rest for each of thousands of files

@@ -228,6 +228,7 @@ def test_nothing_is_written_outside_the_output_folder(site: Site, tmp_path: Path
         'b.md:3: WARNING: reserved permalink "/link.html": a folder or a link of the output is'
         f" there{tail}",
     ]
+    assert len(site.build("dirhtml")) == 2  # again
     assert [path.name for path in outside.iterdir()] == ["precious"]
     assert (outside / "precious").read_text() == "mine"
 
@@ -253,10 +254,50 @@ def test_a_damaged_or_lost_redirect_is_written_again(site: Site) -> None:
     site.build("dirhtml")
     good = site.html("goals/index.html")
     page = site.out / "dirhtml" / "goals" / "index.html"
-    for damage in (lambda: page.write_text(good[:200]), page.unlink):
+    for damage in (
+        lambda: page.write_text(good[:200]),
+        lambda: page.write_text(good.replace("goals", "slaog")),
+        page.unlink,
+    ):
         damage()
         assert site.build("dirhtml") == []
         assert site.html("goals/index.html") == good
+
+
+def test_redirects_are_written_anew_only_if_something_has_changed(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[object] = []
+    one_page = publication.redirect_page
+    monkeypatch.setattr(
+        publication, "redirect_page", lambda *a, **more: written.append(a) or one_page(*a, **more)
+    )
+
+    def writes() -> bool:
+        written.clear()
+        site.build("dirhtml")
+        return bool(written)
+
+    def page(heading: str) -> None:
+        fields = "title: A", "permalink: /p", 'redirect_from: {/was: "#part"}'
+        site.page("a.md", *fields, body=f"(part)=\n## {heading}\n")
+
+    gone = "/gone  retired 2026-01-02 so -> /was\n/p\n/{}\n"
+    site.write({"permalinks.txt": gone.format("a")}, permalinks_ledger="permalinks.txt")
+    page("Part")
+    assert writes()
+    page("Part\n\nMore words.")
+    assert not writes()
+    site.page("b.md", "title: B")
+    assert writes()  # the list of all pages must name it
+    site.write({"permalinks.txt": gone.format("b")})
+    assert writes()
+    monkeypatch.setattr(publication, "__version__", "another")
+    assert writes()
+    assert not writes()
+    page("Whole")
+    assert writes()
+    assert "Whole</a>" in site.html("gone/index.html")
 
 
 def test_redirects_follow_the_settings(site: Site) -> None:
