@@ -84,9 +84,9 @@ class PermalinkDomain(Domain):
     label = "Permalink"
     object_types: ClassVar = {"page": ObjType(_("page"), "page")}
     roles: ClassVar = {"page": PageRole(innernodeclass=nodes.inline, warn_dangling=True)}
-    data_version = 4
+    data_version = 5
     initial_data: ClassVar = {
-        "sources": {},  # docname -> its file, what that says, and the finding if unreadable
+        "pages": {},  # docname -> its file, and what that says
         "names": {},  # docname -> the names of the places that its author has labelled
         "links": {},  # docname -> {target: whether the page's title is the link's text}
         "shown": {},  # docname -> what the last build showed of permalinks
@@ -108,12 +108,12 @@ class PermalinkDomain(Domain):
 
     def clear_doc(self, docname: str) -> None:
         """Forget what is known of a page that is read again, or gone."""
-        for name in ("sources", "names", "links"):
+        for name in ("pages", "names", "links"):
             self.data[name].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process has read."""
-        for name in ("sources", "names", "links"):
+        for name in ("pages", "names", "links"):
             known = otherdata[name]
             self.data[name].update({d: known[d] for d in docnames if d in known})
 
@@ -290,7 +290,7 @@ class PermalinkDomain(Domain):
         return any(
             path in Path(self.env.doc2path(docname)).read_text("utf-8", errors="replace")
             for docname, page in self.site.pages.items()
-            if page.is_unreadable
+            if page.problem
         )
 
     # Anchors

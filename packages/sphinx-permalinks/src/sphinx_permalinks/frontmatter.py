@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -73,7 +73,7 @@ class Source:
 
     fields: dict[str, Value]
     heading: Value | None = None
-    near_misses: list[tuple[str, int, str]] = field(default_factory=list)
+    near_misses: tuple[tuple[str, int, str], ...] = ()
 
 
 def parse(name: str, text: str) -> Source:
@@ -151,7 +151,7 @@ def _keep(source: Source, name: object, value: Value) -> None:
     elif isinstance(name, str):
         meant = _NEAR_MISSES.get(re.sub(r"[-_\s]", "", name.lower()))
         if meant:
-            source.near_misses.append((name, value.line, meant))
+            source.near_misses += ((name, value.line, meant),)
 
 
 def _lines(text: str) -> list[str]:
