@@ -146,8 +146,8 @@ def _moved(options: argparse.Namespace) -> int:
     ]
     by_page: dict[str, list[str]] = {}
     for move in found:
-        sys.stdout.write(f"{move.similarity:3}%  {move.address}  ->  {files[move.new]}\n")
-        by_page.setdefault(files[move.new], []).append(move.address)
+        sys.stdout.write(f"{move.similarity:3}%  {move.address}  ->  {files[move.docname]}\n")
+        by_page.setdefault(files[move.docname], []).append(move.address)
     if options.write:
         for file, addresses in by_page.items():
             moving.add_redirects(folder / file, addresses)

@@ -51,14 +51,12 @@ class Page:
     @property
     def title_line(self) -> int:
         """The line of the title."""
-        value = self.source.fields.get("title") or self.source.heading
-        return value.line if value else 1
+        return (self.source.fields.get("title") or self.source.heading or Value("", 1)).line
 
     @property
     def permalink_line(self) -> int:
         """The line of the permalink; the first line if the page has none."""
-        value = self.source.fields.get("permalink")
-        return value.line if value else 1
+        return self.source.fields.get("permalink", Value("", 1)).line
 
 
 @dataclass(slots=True)

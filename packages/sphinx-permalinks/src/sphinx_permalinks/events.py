@@ -148,24 +148,20 @@ def _value(text: str) -> Value:
 
 
 def _rules(app: Sphinx, domain: PermalinkDomain, *, knows_all: bool) -> Rules:
-    has_anchors = bool(app.config.permalinks_ledger and app.config.permalinks_anchors)
+    more: dict[str, Any] = {}
+    if app.config.permalinks_ledger and app.config.permalinks_anchors:
+        more = {"has_anchor": domain.has_anchor, "labels": domain.labels()}
+    if publication.is_web_builder(app.builder):
+        file = app.builder.get_outfilename
+        more["overwrites"] = lambda one, other: file(one) == file(other)
     return settings.rules(
         app.config,
         Path(app.srcdir),
         Path(app.confdir),
         is_recording=app.builder.name == "permalinks",
         knows_all_pages=knows_all,
-        overwrites=_overwrites(app),
-        has_anchor=domain.has_anchor if has_anchors else lambda _docname, _anchor: True,
-        labels=domain.labels() if has_anchors else {},
+        **more,
     )
-
-
-def _overwrites(app: Sphinx) -> Any:
-    builder = app.builder
-    if not publication.is_web_builder(builder):
-        return lambda _one, _other: True
-    return lambda one, other: builder.get_outfilename(one) == builder.get_outfilename(other)
 
 
 def on_html_page_context(

@@ -81,10 +81,6 @@ class Finding:
         return not {"permalinks", "permalinks.*", self.type}.isdisjoint(suppressed)
 
 
-def _nothing(_docname: str) -> bool:
-    return False
-
-
 @dataclass(slots=True)
 class Rules:
     """What claims are checked against.
@@ -108,8 +104,8 @@ class Rules:
     """
 
     reserved_lookup: Callable[[str], str | None]
-    is_ignored: Callable[[str], object] = _nothing
-    is_title_ignored: Callable[[str], object] = _nothing
+    is_ignored: Callable[[str], object] = lambda _docname: False
+    is_title_ignored: Callable[[str], object] = lambda _docname: False
     title_scope: str = "site"
     ledger: Ledger | None = None
     ledger_file: str = ""

@@ -99,9 +99,14 @@ def parse(name: str, text: str) -> Source:
 def parse_markdown(text: str) -> Source:
     """Read a Markdown file's front matter and first heading; see `parse`."""
     lines = _lines(text)
-    if lines[0].startswith("---"):
-        _check_topmatter("\n".join(lines))
     end = _front_matter_end(lines)
+    if lines[0].startswith("---"):
+        # MyST first takes for front matter what ends at any "---", even where it has no other end
+        # (myst_parser.config.main.read_topmatter). Sphinx would end with a traceback there.
+        ends = (n for n, line in enumerate(lines) if n and line.startswith(("---", "...")))
+        top = next(ends, len(lines))
+        if top != end:
+            _yaml_fields("\n".join(lines[1:top]))
     source = _yaml_fields("\n".join(lines[1:end])) if end else Source({})
     if "title" not in source.fields:
         source.heading = _markdown_heading(lines, end + 1 if end else 0)
@@ -129,20 +134,6 @@ def blanked(text: str, first: str = "") -> str:
     lines = _lines(text)
     end = _front_matter_end(lines)
     return "\n".join([first, *[""] * end, *lines[end + 1 :]])
-
-
-# What MyST first takes for front matter (myst_parser.config.main.read_topmatter).
-_TOPMATTER = re.compile(r"[^\n]*\n?((?:(?!---|\.\.\.)[^\n]*(?:\n|$))*)")
-
-
-def _check_topmatter(text: str) -> None:
-    """Check the lines that MyST may take for front matter, even where it has no end.
-
-    Raises:
-        FrontMatterError: Sphinx would end with a traceback there.
-    """
-    match = _TOPMATTER.match(text)
-    _yaml_fields(match[1] if match else "")
 
 
 def _keep(source: Source, name: object, value: Value) -> None:

@@ -172,26 +172,20 @@ class _Site:
         return {self._file_of(docname) for docname in self._domain.site.pages}
 
     def inputs(self) -> str:
-        """Give everything that `contents` depends on, as text."""
-        site, config = self._domain.site, self._app.config
-        return repr(
-            (
-                (__version__, self._builder.name, self._builder.out_suffix, config.language),
-                (config.html_baseurl, config.permalinks_publish),
-                [
-                    (docname, page_uri(self._app, docname), self._domain.title(docname))
-                    for docname in site.pages
-                ],
-                [(docname, place.path) for docname, place in site.permalinks.items()],
-                [(c.address.path, c.docname, c.fragment, c.anchor, c.url) for c in site.granted],
-                [(key, c.docname, c.anchor, c.url) for key, c in site.holders.items()],
-                [entry.address.path for entry in self._recorded],
-                [
-                    (key, e.retired, e.reason, self._successor(e))
-                    for key, e in self._retired.items()
-                ],
-            )
-        )
+        """Give everything that `contents` depends on, as text.
+
+        Addresses that are not granted to a claim of front matter are those of the pages' paths.
+        """
+        site, config, builder = self._domain.site, self._app.config, self._builder
+        made_by = __version__, builder.name, builder.out_suffix
+        settings = config.html_baseurl, config.language, config.permalinks_publish
+        pages = [(d, page_uri(self._app, d), self._domain.title(d)) for d in site.pages]
+        granted = [
+            (c.field, c.address.path, c.fragment, c.docname, c.anchor, c.url) for c in site.granted
+        ]
+        recorded = [e.address.path for e in self._recorded]
+        retired = [(k, e.retired, e.reason, self._successor(e)) for k, e in self._retired.items()]
+        return repr((made_by, settings, pages, granted, recorded, retired))
 
     def contents(self) -> Iterator[_File]:
         """Yield each file to publish once, as all texts together would fill the memory."""

@@ -278,8 +278,8 @@ def test_redirects_are_written_anew_only_if_something_has_changed(
         site.build("dirhtml")
         return bool(written)
 
-    def page(heading: str) -> None:
-        fields = "title: A", "permalink: /p", 'redirect_from: {/was: "#part"}'
+    def page(heading: str, permalink: str = "/p") -> None:
+        fields = "title: A", f"permalink: {permalink}", 'redirect_from: {/was: "#part"}'
         site.page("a.md", *fields, body=f"(part)=\n## {heading}\n")
 
     gone = "/gone  retired 2026-01-02 so -> /was\n/p\n/{}\n"
@@ -298,6 +298,9 @@ def test_redirects_are_written_anew_only_if_something_has_changed(
     page("Whole")
     assert writes()
     assert "Whole</a>" in site.html("gone/index.html")
+    page("Whole", "/P")
+    assert writes()
+    assert (site.out / "dirhtml" / "P" / "index.html").exists()
 
 
 def test_redirects_follow_the_settings(site: Site) -> None:
