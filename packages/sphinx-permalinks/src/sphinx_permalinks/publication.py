@@ -146,8 +146,6 @@ def forward_url(app: Sphinx, docname: str, claim: Claim) -> str:
 
 # Makes the finding for a file whose place something else has taken.
 _Worded = Callable[[str], "Finding"]
-# The path of a file below the output folder, its text, and `_Worded` if that is to be reported.
-_File = tuple[str, str, _Worded | None]
 
 
 class _Site:
@@ -187,54 +185,58 @@ class _Site:
         retired = [(k, e.retired, e.reason, self._successor(e)) for k, e in self._retired.items()]
         return repr((made_by, settings, pages, granted, recorded, retired))
 
-    def contents(self) -> Iterator[_File]:
-        """Yield each file to publish once, as all texts together would fill the memory."""
+    def contents(self) -> Iterator[tuple[str, str, _Worded | None]]:
+        """Yield each file to publish once, as all texts together would fill the memory.
+
+        Yields:
+            Its path below the output folder, its text, and how to report that it is not written.
+        """
+        for file, text, worded in self._wanted():
+            if file not in self.files and file not in self.written:
+                self.written.add(file)
+                yield file, text(), worded
+
+    def _wanted(self) -> Iterator[tuple[str, Callable[[], str], _Worded | None]]:
         site, sections = self._domain.site, self._domain.moved_sections
         publishes = self._app.config.permalinks_publish
+        unpublished = partial(findings.unpublished, "conf.py", 1)
         if publishes or sections:
-            yield from self._file(
-                SCRIPT, SCRIPT_TEXT, partial(findings.unpublished, "conf.py", 1, SCRIPT)
-            )
+            yield SCRIPT, lambda: SCRIPT_TEXT, partial(unpublished, SCRIPT)
         if not publishes:
             return
         granted = {claim.address: claim for claim in site.granted if not claim.fragment}
-        for place, claim in granted.items():
-            worded = partial(findings.reserved, claim)
-            yield from self._redirect(place, place.file, claim, worded)
-        for claim, *_others in sections.values():
-            if claim.address.key not in site.holders:  # the old page is gone; its sections are not
-                worded = partial(findings.reserved, claim)
-                yield from self._redirect(claim.address, claim.address.file, claim, worded)
+        of_sections = {
+            claim.address: claim
+            for claim, *_others in sections.values()
+            if claim.address.key not in site.holders  # the old page is gone; its sections are not
+        }
+        for place, claim in [*granted.items(), *of_sections.items()]:
+            text = partial(self._redirect, place, place.file, claim)
+            yield place.file, text, partial(findings.reserved, claim)
         for entry in self._recorded:
             place, holder = entry.address, site.holders.get(entry.address.key)
             if holder is not None:
                 # What was recorded answers at its very URL, whatever the builder is now.
                 granted.setdefault(place, holder)
                 for file in place.files:
-                    yield from self._redirect(place, file, holder)
+                    yield file, partial(self._redirect, place, file, holder), None
             elif place.key in self._retired:
-                yield from self._retire(self._retired[place.key])
-        text = self._exported(granted)
-        yield from self._file(EXPORT, text, partial(findings.unpublished, "conf.py", 1, EXPORT))
-
-    def _file(self, file: str, text: str, worded: _Worded | None = None) -> Iterator[_File]:
-        if file not in self.files and file not in self.written:
-            self.written.add(file)
-            yield file, text, worded
+                last = self._retired[place.key]
+                at = partial(findings.unpublished, self._domain.rules.ledger_file, last.line)
+                for file in last.address.files:
+                    worded = partial(at, file) if file == last.address.file else None
+                    yield file, partial(self._retire, last, file), worded
+        yield EXPORT, partial(self._exported, granted), partial(unpublished, EXPORT)
 
     def _file_of(self, docname: str) -> str:
         file = str(self._builder.get_outfilename(docname))
         return file.removeprefix(str(self._builder.outdir)).lstrip("/\\").replace("\\", "/")
 
-    def _redirect(
-        self, place: Address, file: str, claim: Claim, worded: _Worded | None = None
-    ) -> Iterator[_File]:
-        if file in self.written or file in self.files:
-            return
+    def _redirect(self, place: Address, file: str, claim: Claim) -> str:
         here = encoded(file.removesuffix("index.html"))
         uri = target_uri(self._app, claim)
         target = claim.url or relative_url(here, uri)
-        text = redirect_page(
+        return redirect_page(
             target,
             canonical=self._absolute(uri) if self._app.config.html_baseurl else target,
             title=claim.url or self._domain.title(claim.docname),
@@ -242,20 +244,12 @@ class _Site:
             script=relative_url(here, SCRIPT),
             sections={} if claim.url else moved_sections(self._app, place, here),
         )
-        yield from self._file(file, text, worded)
 
-    def _retire(self, entry: Entry) -> Iterator[_File]:
+    def _retire(self, entry: Entry, file: str) -> str:
         found = self._successor(entry)
-        for file in entry.address.files:
-            worded = partial(findings.unpublished, self._domain.rules.ledger_file, entry.line, file)
-            successor = None
-            if found is not None:
-                uri, title = found
-                url = uri if title == uri else relative_url(encoded(file), uri)
-                successor = url, title
-            is_first = file == entry.address.file
-            text = retired_page(entry, successor)
-            yield from self._file(file, text, worded if is_first else None)
+        if found is not None and found[0] != found[1]:
+            found = relative_url(encoded(file), found[0]), found[1]
+        return retired_page(entry, found)
 
     def _successor(self, entry: Entry) -> tuple[str, str] | None:
         """Give the URI and the title of what to read instead; of another site, its URL for both."""

@@ -200,6 +200,13 @@ def test_no_real_file_is_ever_overwritten(site: Site) -> None:
         assert site.html("found/index.html") == "mine"
 
 
+def test_a_file_that_is_in_the_way_is_reported_by_every_build(site: Site) -> None:
+    site.build("dirhtml")
+    (site.out / "dirhtml" / "p.html").write_text("mine")
+    site.page("a.md", "title: A", "permalink: /p.html")
+    assert len(site.build("dirhtml")) == len(site.build("dirhtml")) == 1
+
+
 def test_an_address_below_a_file_is_reserved(site: Site) -> None:
     site.page("a.md", "title: A", "permalink: /x.html")
     site.page("b.md", "title: B", "permalink: /x.html/y")
@@ -282,16 +289,17 @@ def test_redirects_are_written_anew_only_if_something_has_changed(
         fields = "title: A", f"permalink: {permalink}", 'redirect_from: {/was: "#part"}'
         site.page("a.md", *fields, body=f"(part)=\n## {heading}\n")
 
-    gone = "/gone  retired 2026-01-02 so -> /was\n/p\n/{}\n"
-    site.write({"permalinks.txt": gone.format("a")}, permalinks_ledger="permalinks.txt")
+    gone = "/gone  retired 2026-01-02 {} -> /was\n/p\n/{}\n"
+    site.write({"permalinks.txt": gone.format("so", "a")}, permalinks_ledger="permalinks.txt")
     page("Part")
     assert writes()
     page("Part\n\nMore words.")
     assert not writes()
     site.page("b.md", "title: B")
     assert writes()  # the list of all pages must name it
-    site.write({"permalinks.txt": gone.format("b")})
-    assert writes()
+    for reason, place in (("so", "b"), ("merged", "b")):
+        site.write({"permalinks.txt": gone.format(reason, place)})
+        assert writes()
     monkeypatch.setattr(publication, "__version__", "another")
     assert writes()
     assert not writes()
