@@ -96,13 +96,9 @@ class PermalinkDomain(Domain):
         super().__init__(env)
         self.site = Resolution({})
         self.rules = Rules(lambda _key: None)
-        self.builder: Builder | None = None
         # Claims to sections of an address, by the address's key and "#".
         self.moved_sections: dict[str, list[Claim]] = {}
-        # The names of labels that are there only while the inventory is written.
-        self.exported: list[str] = []
-        self._labels: dict[str, dict[str, tuple[str, str]]] | None = None
-        self._hints = 0
+        self.begin(None)
 
     # Called by Sphinx
 
@@ -187,11 +183,13 @@ class PermalinkDomain(Domain):
 
     # Called by the event handlers
 
-    def begin(self, builder: Builder) -> None:
+    def begin(self, builder: Builder | None) -> None:
         """Forget what an earlier build of this process had looked up."""
         self.builder = builder
-        self.exported = []
-        self._labels, self._hints = None, 0
+        # The names of labels that are there only while the inventory is written.
+        self.exported: list[str] = []
+        self._labels: dict[str, dict[str, tuple[str, str]]] | None = None
+        self._hints = 0
 
     def update(self, site: Resolution, rules: Rules) -> set[str]:
         """Take note of who holds which address in this build.

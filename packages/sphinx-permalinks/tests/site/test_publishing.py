@@ -309,6 +309,9 @@ def test_redirects_are_written_anew_only_if_something_has_changed(
     page("Whole", "/P")
     assert writes()
     assert (site.out / "dirhtml" / "P" / "index.html").exists()
+    for field in ("permalink", "redirect_from"):
+        site.page("b.md", "title: B", f"{field}: /b9")
+        assert writes()
 
 
 def test_redirects_follow_the_settings(site: Site) -> None:
