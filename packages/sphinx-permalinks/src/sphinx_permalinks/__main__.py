@@ -26,7 +26,7 @@ from sphinx_permalinks.address import fold
 from sphinx_permalinks.claims import Page, Resolution
 from sphinx_permalinks.common import CommandError, printable, read_regular
 from sphinx_permalinks.findings import Finding, Rules
-from sphinx_permalinks.frontmatter import FrontMatterError, Source
+from sphinx_permalinks.frontmatter import FrontMatterError
 from sphinx_permalinks.settings import rules as rules_of
 from sphinx_permalinks.sources import Settings
 
@@ -81,26 +81,24 @@ def check(folder: Path, settings: Settings, confdir: Path | None = None, **more:
         more: Rules that a caller knows about anchors: `has_anchor`, `labels`.
     """
     tree = sources.find_sources(folder, settings.values)
-    unreadable = [findings.unreadable(name, error) for name, error in tree.unreadable]
+    folders = [findings.unreadable(name, error) for name, error in tree.unreadable]
     pages: dict[str, Page] = {}
     for docname, name in sorted(tree.files.items()):
-        page = Page(docname, name, Source({}))
+        page = pages[docname] = Page(docname, name)
         try:
             text = read_regular(f"{folder}/{name}").decode("utf-8-sig")
             page.source = frontmatter.parse(name, text)
             page.heading = str(page.source.heading.value) if page.source.heading else ""
         except (FrontMatterError, OSError, UnicodeDecodeError) as error:
-            page.is_unreadable = True
-            unreadable.append(findings.unreadable(name, error))
-        pages[docname] = page
-    knows_all = tree.is_complete and not settings.adds_pages and not unreadable
-    more["knows_all_pages"] = knows_all
-    rules = rules_of(settings.values, folder, confdir or folder, **more)
+            page.problem = findings.unreadable(name, error)
+    is_readable = not (folders or any(page.problem for page in pages.values()))
+    knows_all = is_readable and tree.is_complete and not settings.adds_pages
+    rules = rules_of(settings.values, folder, confdir or folder, knows_all_pages=knows_all, **more)
     site = claims.resolve(pages, rules)
     central.add(site, rules)
     suppressed = settings.values["suppress_warnings"]
-    shown = [f for f in findings.find(site, rules, unreadable) if not f.is_suppressed(suppressed)]
-    leaves = not (knows_all or unreadable)
+    shown = [f for f in findings.find(site, rules, *folders) if not f.is_suppressed(suppressed)]
+    leaves = is_readable and not knows_all
     lost = [key for key in findings.lost(site, rules) if leaves and "#" not in key]
     return Checked(site, rules, shown, len(lost))
 
@@ -148,8 +146,8 @@ def _moved(options: argparse.Namespace) -> int:
     ]
     by_page: dict[str, list[str]] = {}
     for move in found:
-        sys.stdout.write(f"{move.similarity:3}%  {move.address}  ->  {files[move.new]}\n")
-        by_page.setdefault(files[move.new], []).append(move.address)
+        sys.stdout.write(f"{move.similarity:3}%  {move.address}  ->  {files[move.docname]}\n")
+        by_page.setdefault(files[move.docname], []).append(move.address)
     if options.write:
         for file, addresses in by_page.items():
             moving.add_redirects(folder / file, addresses)

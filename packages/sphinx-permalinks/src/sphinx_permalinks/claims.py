@@ -31,15 +31,14 @@ class Page:
         file: The page's file, relative to the source folder, with slashes.
         source: What the file says.
         heading: The first heading without markup, or "".
-        is_unreadable: Whether nobody knows its permalink and its title, because its front matter
-            cannot be read.
+        problem: Why nobody knows its permalink and its title, if its front matter cannot be read.
     """
 
     docname: str
     file: str
-    source: Source
+    source: Source = field(default_factory=lambda: Source({}))
     heading: str = ""
-    is_unreadable: bool = False
+    problem: Finding | None = None
 
     @property
     def title(self) -> str:
@@ -52,14 +51,12 @@ class Page:
     @property
     def title_line(self) -> int:
         """The line of the title."""
-        value = self.source.fields.get("title") or self.source.heading
-        return value.line if value else 1
+        return (self.source.fields.get("title") or self.source.heading or Value("", 1)).line
 
     @property
     def permalink_line(self) -> int:
         """The line of the permalink; the first line if the page has none."""
-        value = self.source.fields.get("permalink")
-        return value.line if value else 1
+        return self.source.fields.get("permalink", Value("", 1)).line
 
 
 @dataclass(slots=True)

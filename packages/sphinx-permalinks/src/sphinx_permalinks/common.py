@@ -20,10 +20,6 @@ class CommandError(Exception):
     """A command cannot do what it was asked for. The message says why."""
 
 
-class NotAFileError(OSError):
-    """A path names a device, a pipe or something else that is not a regular file."""
-
-
 def printable(text: str) -> str:
     """Escape characters that a terminal would obey, and lone surrogates."""
     if text.isprintable():
@@ -67,9 +63,9 @@ def read_regular(path: str | Path) -> bytes:
     with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            raise NotAFileError(0, "it is not a regular file")
+            raise OSError(0, "it is not a regular file")
         if status.st_size > FILE_SIZE_MAX:
-            raise NotAFileError(0, f"it is larger than {FILE_SIZE_MAX:,} bytes")
+            raise OSError(0, f"it is larger than {FILE_SIZE_MAX:,} bytes")
         return file.read(FILE_SIZE_MAX)
 
 

@@ -84,9 +84,9 @@ class PermalinkDomain(Domain):
     label = "Permalink"
     object_types: ClassVar = {"page": ObjType(_("page"), "page")}
     roles: ClassVar = {"page": PageRole(innernodeclass=nodes.inline, warn_dangling=True)}
-    data_version = 4
+    data_version = 5
     initial_data: ClassVar = {
-        "sources": {},  # docname -> its file, what that says, and the finding if unreadable
+        "pages": {},  # docname -> its file, and what that says
         "names": {},  # docname -> the names of the places that its author has labelled
         "links": {},  # docname -> {target: whether the page's title is the link's text}
         "shown": {},  # docname -> what the last build showed of permalinks
@@ -96,24 +96,20 @@ class PermalinkDomain(Domain):
         super().__init__(env)
         self.site = Resolution({})
         self.rules = Rules(lambda _key: None)
-        self.builder: Builder | None = None
         # Claims to sections of an address, by the address's key and "#".
         self.moved_sections: dict[str, list[Claim]] = {}
-        # The names of labels that are there only while the inventory is written.
-        self.exported: list[str] = []
-        self._labels: dict[str, dict[str, tuple[str, str]]] | None = None
-        self._hints = 0
+        self.begin(None)
 
     # Called by Sphinx
 
     def clear_doc(self, docname: str) -> None:
         """Forget what is known of a page that is read again, or gone."""
-        for name in ("sources", "names", "links"):
+        for name in ("pages", "names", "links"):
             self.data[name].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process has read."""
-        for name in ("sources", "names", "links"):
+        for name in ("pages", "names", "links"):
             known = otherdata[name]
             self.data[name].update({d: known[d] for d in docnames if d in known})
 
@@ -187,11 +183,13 @@ class PermalinkDomain(Domain):
 
     # Called by the event handlers
 
-    def begin(self, builder: Builder) -> None:
+    def begin(self, builder: Builder | None) -> None:
         """Forget what an earlier build of this process had looked up."""
         self.builder = builder
-        self.exported = []
-        self._labels, self._hints = None, 0
+        # The names of labels that are there only while the inventory is written.
+        self.exported: list[str] = []
+        self._labels: dict[str, dict[str, tuple[str, str]]] | None = None
+        self._hints = 0
 
     def update(self, site: Resolution, rules: Rules) -> set[str]:
         """Take note of who holds which address in this build.
@@ -290,7 +288,7 @@ class PermalinkDomain(Domain):
         return any(
             path in Path(self.env.doc2path(docname)).read_text("utf-8", errors="replace")
             for docname, page in self.site.pages.items()
-            if page.is_unreadable
+            if page.problem
         )
 
     # Anchors

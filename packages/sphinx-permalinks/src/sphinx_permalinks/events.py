@@ -92,16 +92,15 @@ def on_env_get_outdated(
 
 def on_source_read(app: Sphinx, docname: str, content: list[str]) -> None:
     """Read a page's fields, and hide front matter that would end MyST with a traceback."""
-    file = Path(app.env.doc2path(docname, base=False)).as_posix()
-    said, problem = Source({}), None
+    page = Page(docname, Path(app.env.doc2path(docname, base=False)).as_posix())
+    permalink_domain(app.env).data["pages"][docname] = page
     try:
-        said = frontmatter.parse(file, content[0])
+        page.source = frontmatter.parse(page.file, content[0])
     except FrontMatterError as error:
-        problem = findings.unreadable(file, error)
+        page.problem = findings.unreadable(page.file, error)
         # MyST would report a heading of the second level on a page without a title.
         needs_title = getattr(app.config, "myst_title_to_header", False)
         content[0] = frontmatter.blanked(content[0], f"# {docname}" if needs_title else "")
-    permalink_domain(app.env).data["sources"][docname] = file, said, problem
 
 
 def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
@@ -109,12 +108,11 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
     domain = permalink_domain(env)
     domain.begin(app.builder)
     pages = {page.docname: page for page in _pages(env)}
-    unreadable = [problem for _, _, problem in domain.data["sources"].values() if problem]
-    rules = _rules(app, domain, knows_all=not unreadable)
+    rules = _rules(app, domain, knows_all=not any(page.problem for page in pages.values()))
     site = claims.resolve(pages, rules)
     central.add(site, rules)
     stale = domain.update(site, rules)
-    for finding in findings.shortened(findings.find(site, rules, unreadable)):
+    for finding in findings.shortened(findings.find(site, rules)):
         warn(env, finding)
     if publication.is_web_builder(app.builder):
         mark = publication.unfinished(app)
@@ -128,17 +126,17 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> set[str]:
 
 
 def _pages(env: BuildEnvironment) -> Iterator[Page]:
-    """Make pages of what the environment knows. Documents that do not exist may have metadata."""
-    sources = permalink_domain(env).data["sources"]
+    """Give the pages with what the environment knows of them."""
+    pages = permalink_domain(env).data["pages"]
     for docname in sorted(env.found_docs):
+        page = pages.get(docname) or Page(docname, docname)
         title = env.titles.get(docname)
         heading = " ".join(title.astext().split()) if title is not None else ""
-        file, said, problem = sources.get(docname) or (docname, Source({}), None)
-        if not file.endswith((".md", ".rst", ".txt")):  # such as a notebook
+        page.heading = "" if heading == NO_TITLE else heading
+        if not page.file.endswith((".md", ".rst", ".txt")):  # such as a notebook
             metadata = env.metadata.get(docname, {})
-            said = Source({n: _value(metadata[n]) for n in FIELDS if n in metadata})
-        heading = "" if heading == NO_TITLE else heading
-        yield Page(docname, file, said, heading, is_unreadable=bool(problem))
+            page.source = Source({n: _value(metadata[n]) for n in FIELDS if n in metadata})
+        yield page
 
 
 def _value(text: str) -> Value:
@@ -150,24 +148,20 @@ def _value(text: str) -> Value:
 
 
 def _rules(app: Sphinx, domain: PermalinkDomain, *, knows_all: bool) -> Rules:
-    has_anchors = bool(app.config.permalinks_ledger and app.config.permalinks_anchors)
+    more: dict[str, Any] = {}
+    if app.config.permalinks_ledger and app.config.permalinks_anchors:
+        more = {"has_anchor": domain.has_anchor, "labels": domain.labels()}
+    if publication.is_web_builder(app.builder):
+        file = app.builder.get_outfilename
+        more["overwrites"] = lambda one, other: file(one) == file(other)
     return settings.rules(
         app.config,
         Path(app.srcdir),
         Path(app.confdir),
         is_recording=app.builder.name == "permalinks",
         knows_all_pages=knows_all,
-        overwrites=_overwrites(app),
-        has_anchor=domain.has_anchor if has_anchors else lambda _docname, _anchor: True,
-        labels=domain.labels() if has_anchors else {},
+        **more,
     )
-
-
-def _overwrites(app: Sphinx) -> Any:
-    builder = app.builder
-    if not publication.is_web_builder(builder):
-        return lambda _one, _other: True
-    return lambda one, other: builder.get_outfilename(one) == builder.get_outfilename(other)
 
 
 def on_html_page_context(

@@ -81,10 +81,6 @@ class Finding:
         return not {"permalinks", "permalinks.*", self.type}.isdisjoint(suppressed)
 
 
-def _nothing(_docname: str) -> bool:
-    return False
-
-
 @dataclass(slots=True)
 class Rules:
     """What claims are checked against.
@@ -108,8 +104,8 @@ class Rules:
     """
 
     reserved_lookup: Callable[[str], str | None]
-    is_ignored: Callable[[str], object] = _nothing
-    is_title_ignored: Callable[[str], object] = _nothing
+    is_ignored: Callable[[str], object] = lambda _docname: False
+    is_title_ignored: Callable[[str], object] = lambda _docname: False
     title_scope: str = "site"
     ledger: Ledger | None = None
     ledger_file: str = ""
@@ -128,10 +124,11 @@ def retired_by(entry: Entry, ledger_file: str) -> str:
     return f"it was retired ({ledger_file}:{entry.line})"
 
 
-def find(site: Resolution, rules: Rules, unreadable: Iterable[Finding] = ()) -> list[Finding]:
+def find(site: Resolution, rules: Rules, *more: Finding) -> list[Finding]:
     """Find everything that is wrong, sorted by file, line and message."""
     found = [
-        *unreadable,
+        *more,
+        *(page.problem for page in site.pages.values() if page.problem),
         *site.invalid,
         *_contested(site, rules),
         *_confusable(site),
@@ -269,7 +266,7 @@ def _duplicate_titles(site: Resolution, rules: Rules) -> Iterator[Finding]:
     for page in site.pages.values():
         title = page.title
         ignored = rules.is_ignored(page.docname) or rules.is_title_ignored(page.docname)
-        if title and not ignored and not page.is_unreadable:
+        if title and not ignored and not page.problem:
             folder = page.docname.rpartition("/")[0] if rules.title_scope == "folder" else ""
             by_key.setdefault((folder, title_key(title)), []).append(page)
     for alike in by_key.values():
@@ -380,7 +377,7 @@ def unrecorded(site: Resolution, rules: Rules) -> Iterator[tuple[tuple[str, int]
             promised.update(claim.address.files)
             yield (claim.file, claim.line), claim.address, ""
     for docname, page in site.pages.items():
-        if rules.is_ignored(docname) or page.is_unreadable:
+        if rules.is_ignored(docname) or page.problem:
             continue
         path = natural(docname)
         places = [path] if site.holders[path.key].docname == docname else []

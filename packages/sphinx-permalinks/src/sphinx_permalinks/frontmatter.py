@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -73,7 +73,7 @@ class Source:
 
     fields: dict[str, Value]
     heading: Value | None = None
-    near_misses: list[tuple[str, int, str]] = field(default_factory=list)
+    near_misses: tuple[tuple[str, int, str], ...] = ()
 
 
 def parse(name: str, text: str) -> Source:
@@ -99,9 +99,14 @@ def parse(name: str, text: str) -> Source:
 def parse_markdown(text: str) -> Source:
     """Read a Markdown file's front matter and first heading; see `parse`."""
     lines = _lines(text)
-    if lines[0].startswith("---"):
-        _check_topmatter("\n".join(lines))
     end = _front_matter_end(lines)
+    if lines[0].startswith("---"):
+        # MyST first takes for front matter what ends at any "---", even where it has no other end
+        # (myst_parser.config.main.read_topmatter). Sphinx would end with a traceback there.
+        ends = (n for n, line in enumerate(lines) if n and line.startswith(("---", "...")))
+        top = next(ends, len(lines))
+        if top != end:
+            _yaml_fields("\n".join(lines[1:top]))
     source = _yaml_fields("\n".join(lines[1:end])) if end else Source({})
     if "title" not in source.fields:
         source.heading = _markdown_heading(lines, end + 1 if end else 0)
@@ -131,27 +136,13 @@ def blanked(text: str, first: str = "") -> str:
     return "\n".join([first, *[""] * end, *lines[end + 1 :]])
 
 
-# What MyST first takes for front matter (myst_parser.config.main.read_topmatter).
-_TOPMATTER = re.compile(r"[^\n]*\n?((?:(?!---|\.\.\.)[^\n]*(?:\n|$))*)")
-
-
-def _check_topmatter(text: str) -> None:
-    """Check the lines that MyST may take for front matter, even where it has no end.
-
-    Raises:
-        FrontMatterError: Sphinx would end with a traceback there.
-    """
-    match = _TOPMATTER.match(text)
-    _yaml_fields(match[1] if match else "")
-
-
 def _keep(source: Source, name: object, value: Value) -> None:
     if name in FIELDS:
         source.fields[str(name)] = value
     elif isinstance(name, str):
         meant = _NEAR_MISSES.get(re.sub(r"[-_\s]", "", name.lower()))
         if meant:
-            source.near_misses.append((name, value.line, meant))
+            source.near_misses += ((name, value.line, meant),)
 
 
 def _lines(text: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import fnmatch
 import posixpath
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -45,19 +46,12 @@ def found(conf: Path, folder: Path, files: Mapping[str, str]) -> Iterator[tuple[
     for old, new in dict(rediraffe).items():  # type: ignore[call-overload]
         yield _address(old), _address(new)
     for source, url in dict(settings.get("redirects", {})).items():  # type: ignore[call-overload]
-        for old in _matching(source, files):
+        for old in fnmatch.filter(files, source) if "*" in source else [source]:
             path, sign, fragment = url.partition("#")
             if not is_url(path):
                 start = f"/{posixpath.dirname(old)}"
                 path = _address(posixpath.normpath(posixpath.join(start, path)).lstrip("/"))
             yield _address(old), f"{path}{sign}{fragment}"
-
-
-def _matching(source: str, files: Mapping[str, str]) -> list[str]:
-    if "*" not in source:
-        return [source]
-    start, _, end = source.partition("*")
-    return [name for name in files if name.startswith(start) and name.endswith(end)]
 
 
 def _address(file: str) -> str:

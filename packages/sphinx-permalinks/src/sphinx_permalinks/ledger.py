@@ -87,7 +87,8 @@ def written(path: Address, fragment: str = "") -> str:
 def parse(text: str) -> Ledger:
     """Read a ledger's text. Empty lines and remarks say nothing."""
     ledger = Ledger()
-    for number, line in enumerate(_lines(text), 1):
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    for number, line in enumerate(lines, 1):
         if _PLAIN.fullmatch(line):
             ledger.entries.append(Entry(number, Address(line, line)))
         elif line.strip() and not line.startswith("#"):
@@ -112,10 +113,6 @@ def read(path: Path) -> Ledger | None:
         ledger = parse(content.decode(errors="replace"))
         ledger.problems.append((content.count(b"\n", 0, error.start) + 1, "it is not UTF-8"))
         return ledger
-
-
-def _lines(text: str) -> list[str]:
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
 
 
 def _entry(number: int, line: str) -> Entry:

@@ -24,14 +24,12 @@ class Move:
     """A page whose file has another name than before.
 
     Attributes:
-        old: The docname before.
-        new: The docname now.
+        docname: The docname now.
         similarity: How much of the text is the same, in percent, as git measures it.
         address: The address that the page had by its old name.
     """
 
-    old: str
-    new: str
+    docname: str
     similarity: int
     address: str
 
@@ -66,7 +64,7 @@ def moves(folder: Path, since: str, files: Mapping[str, str], similarity: int) -
         docname = docnames.get(new)
         if docname is not None:
             before = old.removesuffix(Path(old).suffix)
-            yield Move(before, docname, int(status[1:]), natural(before).path)
+            yield Move(docname, int(status[1:]), natural(before).path)
 
 
 def add_redirects(path: Path, addresses: list[str]) -> None:

@@ -13,14 +13,14 @@ import json
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util import logging
 
-from sphinx_permalinks import address, findings
+from sphinx_permalinks import __version__, address, findings
 from sphinx_permalinks.address import Address, encoded
 from sphinx_permalinks.common import write_atomically
 from sphinx_permalinks.domain import permalink_domain
@@ -77,15 +77,19 @@ def publish(app: Sphinx) -> Iterator[Finding]:
     if not is_web_builder(app.builder):
         return
     site = _Site(app, app.builder)
-    output = _Output(Path(app.outdir), _notes(app, "json"), site.files)
+    inputs = site.inputs()
+    output = _Output(Path(app.outdir), _notes(app, "json"))
+    if output.is_current(inputs):
+        return
     try:
         for file, text, worded in site.contents():
             try:
                 output.write(file, text)
             except _ObstacleError as obstacle:
+                inputs = ""  # so that the next build reports it, too
                 if worded is not None:
                     yield worded(str(obstacle))
-        output.clean(site.written)
+        output.clean(site.written, site.files, inputs)
     except OSError as error:
         # Raised, an error would make Sphinx print a traceback and ask for a bug report.
         logger.error("the permalinks are not all published: %s", error)
@@ -142,15 +146,12 @@ def forward_url(app: Sphinx, docname: str, claim: Claim) -> str:
 
 # Makes the finding for a file whose place something else has taken.
 _Worded = Callable[[str], "Finding"]
-# The path of a file below the output folder, its text, and `_Worded` if that is to be reported.
-_File = tuple[str, str, _Worded | None]
 
 
 class _Site:
     """The permalinks of one build, and the files that they need in its output.
 
     Attributes:
-        files: The files of the pages.
         written: The files of `contents` so far.
     """
 
@@ -161,57 +162,81 @@ class _Site:
         book = self._domain.rules.ledger
         self._recorded = [e for e in book.entries if not e.fragment] if book is not None else []
         self._retired = book.retired if book is not None else {}
-        self.files = {self._file_of(docname) for docname in self._domain.site.pages}
         self.written: set[str] = set()
 
-    def contents(self) -> Iterator[_File]:
-        """Yield each file to publish once, as all texts together would fill the memory."""
+    @cached_property
+    def files(self) -> set[str]:
+        """The files of the pages."""
+        return {self._file_of(docname) for docname in self._domain.site.pages}
+
+    def inputs(self) -> str:
+        """Give everything that `contents` depends on, as text.
+
+        Addresses that are not granted to a claim of front matter are those of the pages' paths.
+        """
+        site, config, builder = self._domain.site, self._app.config, self._builder
+        made_by = __version__, builder.name, builder.out_suffix
+        settings = config.html_baseurl, config.language, config.permalinks_publish
+        pages = [(d, page_uri(self._app, d), self._domain.title(d)) for d in site.pages]
+        granted = [
+            (c.field, c.address.path, c.fragment, c.docname, c.anchor, c.url) for c in site.granted
+        ]
+        recorded = [e.address.path for e in self._recorded]
+        retired = [(k, e.retired, e.reason, self._successor(e)) for k, e in self._retired.items()]
+        return repr((made_by, settings, pages, granted, recorded, retired))
+
+    def contents(self) -> Iterator[tuple[str, str, _Worded | None]]:
+        """Yield each file to publish once, as all texts together would fill the memory.
+
+        Yields:
+            Its path below the output folder, its text, and how to report that it is not written.
+        """
+        for file, text, worded in self._wanted():
+            if file not in self.files and file not in self.written:
+                self.written.add(file)
+                yield file, text(), worded
+
+    def _wanted(self) -> Iterator[tuple[str, Callable[[], str], _Worded | None]]:
         site, sections = self._domain.site, self._domain.moved_sections
         publishes = self._app.config.permalinks_publish
+        unpublished = partial(findings.unpublished, "conf.py", 1)
         if publishes or sections:
-            yield from self._file(
-                SCRIPT, SCRIPT_TEXT, partial(findings.unpublished, "conf.py", 1, SCRIPT)
-            )
+            yield SCRIPT, lambda: SCRIPT_TEXT, partial(unpublished, SCRIPT)
         if not publishes:
             return
         granted = {claim.address: claim for claim in site.granted if not claim.fragment}
-        for place, claim in granted.items():
-            worded = partial(findings.reserved, claim)
-            yield from self._redirect(place, place.file, claim, worded)
-        for claim, *_others in sections.values():
-            if claim.address.key not in site.holders:  # the old page is gone; its sections are not
-                worded = partial(findings.reserved, claim)
-                yield from self._redirect(claim.address, claim.address.file, claim, worded)
+        of_sections = {
+            claim.address: claim
+            for claim, *_others in sections.values()
+            if claim.address.key not in site.holders  # the old page is gone; its sections are not
+        }
+        for place, claim in [*granted.items(), *of_sections.items()]:
+            text = partial(self._redirect, place, place.file, claim)
+            yield place.file, text, partial(findings.reserved, claim)
         for entry in self._recorded:
             place, holder = entry.address, site.holders.get(entry.address.key)
             if holder is not None:
                 # What was recorded answers at its very URL, whatever the builder is now.
                 granted.setdefault(place, holder)
                 for file in place.files:
-                    yield from self._redirect(place, file, holder)
+                    yield file, partial(self._redirect, place, file, holder), None
             elif place.key in self._retired:
-                yield from self._retire(self._retired[place.key])
-        text = self._exported(granted)
-        yield from self._file(EXPORT, text, partial(findings.unpublished, "conf.py", 1, EXPORT))
-
-    def _file(self, file: str, text: str, worded: _Worded | None = None) -> Iterator[_File]:
-        if file not in self.files and file not in self.written:
-            self.written.add(file)
-            yield file, text, worded
+                last = self._retired[place.key]
+                at = partial(findings.unpublished, self._domain.rules.ledger_file, last.line)
+                for file in last.address.files:
+                    worded = partial(at, file) if file == last.address.file else None
+                    yield file, partial(self._retire, last, file), worded
+        yield EXPORT, partial(self._exported, granted), partial(unpublished, EXPORT)
 
     def _file_of(self, docname: str) -> str:
         file = str(self._builder.get_outfilename(docname))
         return file.removeprefix(str(self._builder.outdir)).lstrip("/\\").replace("\\", "/")
 
-    def _redirect(
-        self, place: Address, file: str, claim: Claim, worded: _Worded | None = None
-    ) -> Iterator[_File]:
-        if file in self.written or file in self.files:
-            return
+    def _redirect(self, place: Address, file: str, claim: Claim) -> str:
         here = encoded(file.removesuffix("index.html"))
         uri = target_uri(self._app, claim)
         target = claim.url or relative_url(here, uri)
-        text = redirect_page(
+        return redirect_page(
             target,
             canonical=self._absolute(uri) if self._app.config.html_baseurl else target,
             title=claim.url or self._domain.title(claim.docname),
@@ -219,20 +244,12 @@ class _Site:
             script=relative_url(here, SCRIPT),
             sections={} if claim.url else moved_sections(self._app, place, here),
         )
-        yield from self._file(file, text, worded)
 
-    def _retire(self, entry: Entry) -> Iterator[_File]:
+    def _retire(self, entry: Entry, file: str) -> str:
         found = self._successor(entry)
-        for file in entry.address.files:
-            worded = partial(findings.unpublished, self._domain.rules.ledger_file, entry.line, file)
-            successor = None
-            if found is not None:
-                uri, title = found
-                url = uri if title == uri else relative_url(encoded(file), uri)
-                successor = url, title
-            is_first = file == entry.address.file
-            text = retired_page(entry, successor)
-            yield from self._file(file, text, worded if is_first else None)
+        if found is not None and found[0] != found[1]:
+            found = relative_url(encoded(file), found[0]), found[1]
+        return retired_page(entry, found)
 
     def _successor(self, entry: Entry) -> tuple[str, str] | None:
         """Give the URI and the title of what to read instead; of another site, its URL for both."""
@@ -287,17 +304,30 @@ class _Output:
     Args:
         outdir: The output folder.
         manifest: Where to note from one build to the next which files there are.
-        pages: The files of the documents of this build, below the output folder.
     """
 
-    def __init__(self, outdir: Path, manifest: Path, pages: set[str]) -> None:
+    def __init__(self, outdir: Path, manifest: Path) -> None:
         self._outdir = outdir
         self._root = outdir.resolve()
         self._manifest = manifest
         self._before = self._load()
-        self._pages = pages
         self._pages_before = set(self._before["pages"])
         self._inside: dict[Path, bool] = {}
+
+    def is_current(self, inputs: str) -> bool:
+        """Whether the files are as the last build left them, and made from the same."""
+        state = self._state(inputs, self._before["files"])
+        return bool(state) and state == self._before["state"]
+
+    def _state(self, inputs: str, files: list[str]) -> str:
+        """Digest what the files are made from, and their sizes and times; "" if one is gone."""
+        folder = f"{self._outdir}/"  # without pathlib, which takes longer than the rest
+        try:
+            found = [os.lstat(folder + file) for file in files]
+        except (OSError, ValueError):
+            return ""
+        states = [(status.st_mode, status.st_size, status.st_mtime_ns) for status in found]
+        return hashlib.sha256(repr((inputs, states)).encode()).hexdigest()
 
     def write(self, file: str, text: str) -> None:
         """Write a file, unless it holds the same already.
@@ -321,15 +351,21 @@ class _Output:
                 raise
             raise _ObstacleError("its name is too long for the output folder") from None
 
-    def clean(self, wanted: Iterable[str]) -> None:
-        """Remove what an earlier build has published and this one has not."""
+    def clean(self, wanted: Iterable[str], pages: set[str], inputs: str) -> None:
+        """Remove what an earlier build has published and this one has not.
+
+        Args:
+            wanted: The files that this build has published.
+            pages: The files of its documents, below the output folder.
+            inputs: What the files are made from; "" if one could not be written.
+        """
         files = sorted(wanted)
         for file in set(self._before["files"]).difference(files):
             self._remove(file)
         # Sphinx keeps the output of removed pages; it must not keep a page that has moved
         # from being found at its old address.
-        pages = sorted(self._pages.union(self._before["pages"]))
-        now = {"files": files, "pages": pages}
+        kept = sorted(pages.union(self._before["pages"]))
+        now = {"files": files, "pages": kept, "state": self._state(inputs, files)}
         if now != self._before:
             write_atomically(self._manifest, json.dumps(now).encode())
 
@@ -337,10 +373,10 @@ class _Output:
         """Read the manifest; what cannot be used counts for nothing."""
         with contextlib.suppress(OSError, ValueError, LookupError, TypeError, RecursionError):
             before = json.loads(self._manifest.read_bytes())
-            lists = [before["files"], before["pages"]]
+            lists = [before["files"], before["pages"], [before["state"]]]
             if all(isinstance(name, str) for names in lists for name in names):
                 return dict(before)
-        return {"files": [], "pages": []}
+        return {"files": [], "pages": [], "state": ""}
 
     def _is_current(self, name: str, content: bytes, was_page: bool) -> bool:
         try:  # without pathlib, which takes longer than the rest for each of thousands of files

@@ -50,7 +50,7 @@ def extend(app: Sphinx) -> None:
     domain = permalink_domain(app.env)
     command = domain.rules.ledger_command
     path = Path(app.srcdir) / domain.rules.ledger_file
-    unreadable = sorted(page.file for page in domain.site.pages.values() if page.is_unreadable)
+    unreadable = sorted(page.file for page in domain.site.pages.values() if page.problem)
     new = {
         ledger.written(address, fragment)
         for _page, address, fragment in findings.unrecorded(domain.site, domain.rules)

@@ -200,6 +200,13 @@ def test_no_real_file_is_ever_overwritten(site: Site) -> None:
         assert site.html("found/index.html") == "mine"
 
 
+def test_a_file_that_is_in_the_way_is_reported_by_every_build(site: Site) -> None:
+    site.build("dirhtml")
+    (site.out / "dirhtml" / "p.html").write_text("mine")
+    site.page("a.md", "title: A", "permalink: /p.html")
+    assert len(site.build("dirhtml")) == len(site.build("dirhtml")) == 1
+
+
 def test_an_address_below_a_file_is_reserved(site: Site) -> None:
     site.page("a.md", "title: A", "permalink: /x.html")
     site.page("b.md", "title: B", "permalink: /x.html/y")
@@ -228,6 +235,7 @@ def test_nothing_is_written_outside_the_output_folder(site: Site, tmp_path: Path
         'b.md:3: WARNING: reserved permalink "/link.html": a folder or a link of the output is'
         f" there{tail}",
     ]
+    assert len(site.build("dirhtml")) == 2  # again
     assert [path.name for path in outside.iterdir()] == ["precious"]
     assert (outside / "precious").read_text() == "mine"
 
@@ -253,10 +261,58 @@ def test_a_damaged_or_lost_redirect_is_written_again(site: Site) -> None:
     site.build("dirhtml")
     good = site.html("goals/index.html")
     page = site.out / "dirhtml" / "goals" / "index.html"
-    for damage in (lambda: page.write_text(good[:200]), page.unlink):
+    for damage in (
+        lambda: page.write_text(good[:200]),
+        lambda: page.write_text(good.replace("goals", "slaog")),
+        page.unlink,
+    ):
         damage()
         assert site.build("dirhtml") == []
         assert site.html("goals/index.html") == good
+
+
+def test_redirects_are_written_anew_only_if_something_has_changed(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[object] = []
+    one_page = publication.redirect_page
+    monkeypatch.setattr(
+        publication, "redirect_page", lambda *a, **more: written.append(a) or one_page(*a, **more)
+    )
+
+    def writes() -> bool:
+        written.clear()
+        site.build("dirhtml")
+        return bool(written)
+
+    def page(heading: str, permalink: str = "/p") -> None:
+        fields = "title: A", f"permalink: {permalink}", 'redirect_from: {/was: "#part"}'
+        site.page("a.md", *fields, body=f"(part)=\n## {heading}\n")
+
+    gone = "/gone  retired 2026-01-02 {} -> /was\n/p\n/{}\n"
+    site.write({"permalinks.txt": gone.format("so", "a")}, permalinks_ledger="permalinks.txt")
+    page("Part")
+    assert writes()
+    page("Part\n\nMore words.")
+    assert not writes()
+    site.page("b.md", "title: B")
+    assert writes()  # the list of all pages must name it
+    for reason, place in (("so", "b"), ("merged", "b")):
+        site.write({"permalinks.txt": gone.format(reason, place)})
+        assert writes()
+    monkeypatch.setattr(publication, "__version__", "another")
+    assert writes()
+    assert not writes()
+    page("Whole")
+    assert writes()
+    assert "Whole</a>" in site.html("gone/index.html")
+    page("Whole", "/P")
+    assert writes()
+    assert (site.out / "dirhtml" / "P" / "index.html").exists()
+    was = 'redirect_from: {{/b9: "#{}"}}'
+    for field in ("permalink: /b9", "redirect_from: /b9", was.format("x"), was.format("y")):
+        site.page("b.md", "title: B", field)
+        assert writes()
 
 
 def test_redirects_follow_the_settings(site: Site) -> None:
