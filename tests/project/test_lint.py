@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import ROOT
 from tools import find_secrets, schemas
 from tools.lint import groups, lint, main, run
 
@@ -47,12 +48,12 @@ def test_each_configuration_file_has_its_schema(
     files = [".github/workflows/ci.yml", ".github/ISSUE_TEMPLATE/config.yml", "CITATION.cff"]
     files += [".github/ISSUE_TEMPLATE/error.yml", "docs/.readthedocs.yaml", "x/CITATION.cff"]
     assert [schemas.schema_of(file) for file in [*files, ".github/dependabot.yml"]] == [
-        *("github-workflows", "github-issue-config", "citation-file-format"),
-        *("github-issue-forms", "readthedocs", None, "dependabot"),
+        *("vendor.github-workflows", "vendor.github-issue-config", "vendor.citation-file-format"),
+        *("vendor.github-issue-forms", "vendor.readthedocs", None, "vendor.dependabot"),
     ]
     file = tmp_path / "dependabot.yml"
     monkeypatch.setattr(schemas, "repository_files", lambda: ["conf.py", str(file)])
-    monkeypatch.setattr(schemas, "schema_of", lambda f: "dependabot" if f == str(file) else None)
+    monkeypatch.setattr(schemas, "schema_of", {str(file): "vendor.dependabot"}.get)
     for text, expected in (
         ("version: 2\nupdates: []\n", ""),
         ("version: 2\nupdates: x\n", f"{file}:1: ERROR: updates: 'x' is not of type 'array'\n"),
@@ -61,6 +62,24 @@ def test_each_configuration_file_has_its_schema(
         file.write_text(text, encoding="utf-8")
         assert schemas.main() == bool(expected)
         assert capsys.readouterr().out == expected
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        ('"publication_type": "other"', '"publication_type": "leaflet"', "publication_type: 'leaf"),
+        ('"license"', '"licence"', "Additional properties are not allowed ('licence' was"),
+        ('"publication_type": "other",', "", "'publication_type' is a required property"),
+        ('"title": "CASS Governance Handbook"', '"title": ""', "title: '' should be non-empty"),
+    ],
+    ids=["unknown value", "misspelled field", "missing field", "empty field"],
+)
+def test_what_zenodo_would_refuse_is_found(tmp_path: Path, was: str, now: str, said: str) -> None:
+    record = (ROOT / ".zenodo.json").read_text(encoding="utf-8")
+    file = tmp_path / ".zenodo.json"
+    file.write_text(record.replace(was, now), encoding="utf-8")
+    found = list(schemas.check(str(ROOT / "tools/zenodo.schema.json"), [str(file)]))
+    assert any(line.startswith(f"{file}:1: ERROR: {said}") for line in found), found
 
 
 @pytest.mark.parametrize("group", BAD)
