@@ -126,13 +126,13 @@ def add_page(root: Path) -> None:
 
 
 def remove_page(root: Path) -> None:
-    """A page that was published goes; its address leads to another page from now on."""
+    """A page that was published goes; its addresses lead to another page from now on."""
     add_page(root)
     run(root, "sphinx", "-q", "-b", "permalinks", ".", "_build/ledger")
     (root / "governance/voting-by-mail.md").unlink()
     edit(root, "governance/index.md", lambda text: text.replace("voting-by-mail\n", ""))
     old = "permalink: /amendments\n"
-    new = f"{old}redirect_from: [/voting-by-mail]\n"
+    new = f"{old}redirect_from: [/voting-by-mail, /governance/voting-by-mail]\n"
     edit(root, "governance/amendments.md", lambda text: text.replace(old, new))
 
 
