@@ -59,7 +59,7 @@ def build_once(factory: pytest.TempPathFactory, builder: str) -> Path:
     out = shared / builder
     with FileLock(shared / f"{builder}.lock"):
         if not (done := shared / f"{builder}.done").exists():
-            sphinx_build(builder, ROOT, out, "-n", "-W", "--keep-going")
+            sphinx_build(builder, ROOT, out, "-n", "-W", "--keep-going", "-j", "auto")
             done.touch()
     return out
 
