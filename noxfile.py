@@ -28,6 +28,8 @@ BUILD = Path("_build")
 STRICT = ["-q", "-n", "-W", "--keep-going", "-j", "auto"]
 # Files with few tests take the longest here, and xdist would begin with those that have many.
 PYTEST = ["--quiet", "--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder"]
+PYTEST += ["-p", "no:anyio"]  # a plugin that no test uses, and that takes long to load
+NOTHING_FOUND = 5  # pytest's exit code
 LOCK = ["--universal", "--python-version=3.11", "--generate-hashes", "--no-annotate"]
 
 # What an edit of a page or of the data can break, but for the PDF: without the tests of code alone.
@@ -104,16 +106,18 @@ def start_tests(
 
 def wait_for(session: nox.Session, *suites: Suite) -> None:
     """Wait for tests, print what was kept of them, and fail if some of them failed."""
-    failed = []
+    failed, has_tests = [], False
     for suite in suites:
         code = suite.process.wait()
         if suite.log:
             session.log(f"Tests of {suite.name}")
             sys.stdout.write(suite.log.read_text(encoding="utf-8", errors="replace"))
             sys.stdout.flush()
-        # 5: no test has the name that was asked for
-        if code and not (code == 5 and session.posargs):  # noqa: PLR2004
+        has_tests |= code != NOTHING_FOUND
+        if code and not (code == NOTHING_FOUND and session.posargs):
             failed.append(suite.name)
+    if not has_tests:
+        session.error("No test has such a name.")
     if failed:
         session.error(f"Tests failed: {', '.join(failed)}")
 
@@ -190,7 +194,7 @@ def types(session: nox.Session) -> None:
 @task
 def test(session: nox.Session) -> None:
     """Lint, types and all tests, of the handbook and of each package."""
-    lint(session)
+    python(session, "-m", "tools.lint")
     with tempfile.TemporaryDirectory() as logs:
         suites = [start_tests(session, *session.posargs)]
         for package in PACKAGES:
@@ -208,7 +212,7 @@ def test_quick(session: nox.Session) -> None:
     with tempfile.TemporaryDirectory() as logs:
         tests = start_tests(session, *QUICK, *session.posargs, log=Path(logs, "tests"))
         try:
-            lint(session)
+            python(session, "-m", "tools.lint")
         finally:
             wait_for(session, tests)
 

@@ -37,12 +37,12 @@ def write(site: Path, name: str, text: str) -> None:
     (site / name).write_text(text, encoding="utf-8")
 
 
-def build(site: Path, parallel: int = 1, **settings: object) -> list[str]:
+def build(site: Path, parallel: int = 1, builder: str = "dummy", **settings: object) -> list[str]:
     """Build the site; return its warnings."""
     warnings = io.StringIO()
     with docutils_namespace():
         app = Sphinx(
-            site, site, site / "out", site / "out" / ".doctrees", "dirhtml",
+            site, site, site / "out", site / "out" / ".doctrees", builder,
             dict(settings), None, warnings, parallel=parallel,
         )  # fmt: skip
         app.build()
@@ -174,10 +174,10 @@ def test_whole_documents_can_be_variants(site: Path) -> None:
     write(site, "parts/one.md", f"This sentence is in the first only. {LONG}\n")
     write(site, "parts/two.md", f"{DRIFTED} Here is something else entirely.\n")
     documents = {"officers": {"One": "parts/one.md", "Two": "parts/two.md"}}
-    assert build(site, wording_variants=documents) == []
+    assert build(site, builder="dirhtml", wording_variants=documents) == []
     assert cells(site) == ["One", "Two", "officers once a year", "officers every year"]
     write(site, "parts/two.md", f"{LONG}\n")
-    assert build(site, wording_variants=documents) == []
+    assert build(site, builder="dirhtml", wording_variants=documents) == []
     assert cells(site) == ["One", "Two", "the wordings are the same"]
     with pytest.raises(ConfigError, match=r"wording_variants: parts/three\.md cannot be read"):
         build(site, wording_variants={"officers": {"Three": "parts/three.md"}})
@@ -197,11 +197,11 @@ def test_variants_are_shown_side_by_side(site: Path, parallel: int) -> None:
     write(site, "tables.md", "# Tables\n\n```{wording-variants}\n```\n")
     write(site, "page01.md", VARIANT.format(1, "Charter", LONG))
     write(site, "page02.md", VARIANT.format(2, "By-laws", DRIFTED))
-    assert build(site, parallel) == []
+    assert build(site, parallel, "dirhtml") == []
     assert cells(site) == ["Charter", "By-laws", "officers once a year", "officers every year"]
     write(site, "page02.md", VARIANT.format(2, "By-laws", LONG.replace("open to", "for")))
-    assert build(site, parallel) == []
+    assert build(site, parallel, "dirhtml") == []
     assert cells(site) == ["Charter", "By-laws", "is open to everyone.", "is for everyone."]
     write(site, "page02.md", VARIANT.format(2, "By-laws", LONG))
-    assert build(site, parallel) == []
+    assert build(site, parallel, "dirhtml") == []
     assert cells(site) == ["Charter", "By-laws", "the wordings are the same"]

@@ -17,6 +17,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from sphinx.application import builtin_extensions
+
 from tests.templates import keep_templates
 
 if TYPE_CHECKING:
@@ -47,7 +49,11 @@ INDEX = "# Home\n\n```{toctree}\n:glob:\n:hidden:\n\n**\n```\n"
 
 _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload(
-    ["sphinx.cmd.build", "sphinx.builders.dirhtml", "myst_parser.sphinx_ext.main", __name__]
+    [
+        *builtin_extensions,
+        *("alabaster", "docutils.languages.en", "jinja2.ext", "myst_parser.sphinx_ext.main"),
+        *("sphinx.cmd.build", "sphinx.jinja2glue", "sphinx_permalinks.events", __name__),
+    ]
 )
 
 
