@@ -245,7 +245,7 @@ class PermalinkDomain(Domain):
         if not fragment:
             return Target(docname, "", self.title(docname))
         for spelling in (fragment, unquote(fragment)):
-            anchor = self._anchor(docname, spelling)
+            anchor = self.anchor(docname, spelling)
             if anchor is not None:
                 return Target(docname, anchor[0], anchor[1] or self.title(docname))
         return Target(docname, "", self.title(docname), found=False)
@@ -264,10 +264,6 @@ class PermalinkDomain(Domain):
             if ids:
                 found[docname] = sorted(ids)
         return found
-
-    def has_anchor(self, docname: str, anchor: str) -> bool:
-        """Whether a page has an anchor: a label, an id, or the slug of a heading."""
-        return self._anchor(docname, anchor) is not None
 
     def warn_unknown(self, target: str, node: Element) -> None:
         """Warn about a link that leads nowhere, with what may have been meant."""
@@ -293,8 +289,8 @@ class PermalinkDomain(Domain):
 
     # Anchors
 
-    def _anchor(self, docname: str, fragment: str) -> tuple[str, str] | None:
-        """Give the id and the title of a place on a page."""
+    def anchor(self, docname: str, fragment: str) -> tuple[str, str] | None:
+        """Give the id and the title of a place on a page: a label, an id, or a heading's slug."""
         slugs = self.env.metadata.get(docname, {}).get("myst_slugs", {})
         if fragment in slugs:
             return slugs[fragment][1], slugs[fragment][2]

@@ -150,7 +150,7 @@ def _value(text: str) -> Value:
 def _rules(app: Sphinx, domain: PermalinkDomain, *, knows_all: bool) -> Rules:
     more: dict[str, Any] = {}
     if app.config.permalinks_ledger and app.config.permalinks_anchors:
-        more = {"has_anchor": domain.has_anchor, "labels": domain.labels()}
+        more = {"has_anchor": domain.anchor, "labels": domain.labels()}
     if publication.is_web_builder(app.builder):
         file = app.builder.get_outfilename
         more["overwrites"] = lambda one, other: file(one) == file(other)
