@@ -9,7 +9,7 @@ from docutils import nodes
 
 from sphinx_accessible_pdf.compiler import with_clear_stream_ends
 from sphinx_accessible_pdf.diagnostics import Complaint, complaints_in
-from sphinx_accessible_pdf.estimates import column_widths
+from sphinx_accessible_pdf.estimates import column_widths, wide_enough
 from sphinx_accessible_pdf.formulas import translate
 from sphinx_accessible_pdf.glyphs import breakable, missing_glyphs, printable, substitute
 from sphinx_accessible_pdf.markup import string
@@ -150,3 +150,16 @@ def test_a_column_has_room_for_its_longest_word() -> None:
     widths = column_widths(table_of(["organizations", *(["word " * 99] * 5)]))
 
     assert widths[0] > len("organizations")
+
+
+def test_given_widths_are_kept_if_words_have_room() -> None:
+    assert wide_enough(table_of(["a", "word " * 40]), [20, 80]) == pytest.approx([16.2, 64.8])
+
+
+def test_given_widths_leave_room_for_words_in_tables_with_merged_cells() -> None:
+    table = table_of(["organizations", "word"], ["organizations", "word"])
+    del next(table.findall(nodes.entry)).parent[1]
+    next(table.findall(nodes.entry))["morecols"] = 1
+
+    narrow, _ = wide_enough(table, [1, 99])
+    assert len("organizations") < narrow < 20

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sphinx_accessible_pdf.testing.reading import TaggedPdf, open_tagged
+from sphinx_accessible_pdf.tagging import MarkedTexts
+from sphinx_accessible_pdf.testing.reading import (
+    ARTIFACT,
+    GlyphMaps,
+    TaggedPdf,
+    marked_texts,
+    open_tagged,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -190,3 +197,14 @@ def test_a_link_says_the_name_of_what_it_leads_to(kinds: Build) -> None:
 
     assert any(words.startswith("2 Blocks, page ") for words in described)
     assert not any(words.startswith("Section") for words in described)
+
+
+def test_a_text_read_alone_is_the_text_that_its_page_has(kinds: Build) -> None:
+    pdf = open_tagged(kinds.pdf).pdf
+    alone, maps = MarkedTexts(pdf), GlyphMaps()
+    for number, page in enumerate(pdf.pages, 1):
+        texts = marked_texts(page, number, maps)
+        texts.pop(ARTIFACT, None)
+        assert {mark: alone.at(page.obj, mark) for mark in texts} == {
+            mark: text.text for mark, text in texts.items()
+        }

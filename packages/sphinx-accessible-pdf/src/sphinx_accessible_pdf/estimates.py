@@ -17,8 +17,6 @@ MOST_WITH_PAGES = 3
 """The most columns that leave room for the page that a link leads to."""
 _PADDING = 3  # characters between two columns
 _PICTURE = 12  # lines
-_LONGEST_PIECE = 15  # characters; longer words of a cell are divided
-_CELL_PADDING = 4  # characters, and some for bold letters
 _LONG_WORD = 26  # a longer word is divided
 _PAGE = 10  # characters of "(page 123)" after a link
 
@@ -114,23 +112,14 @@ def is_term(link: Element) -> bool:
 
 def wide_enough(table: Element, widths: list[float]) -> list[float]:
     """Widen columns that are narrower than their words, which would be printed over others."""
-    rows = [row.children for row in table.findall(nodes.row)]
-    if any(len(row) != len(widths) for row in rows):  # cells are merged
-        return widths
-    columns = [[word for cell in column for word in _words(cell)] for column in zip(*rows)]  # noqa: B905
-    needs = [min(max(map(len, words)), _LONGEST_PIECE) + _CELL_PADDING for words in columns]
-    room = _LINE
+    least, _ = _demands(table)
     shares = widths
-    while sum(needs) <= room:
-        total = sum(shares)
-        if all(s * room / total > need - 0.1 for s, need in zip(shares, needs, strict=True)):
+    while sum(least) <= _TABLE:
+        shares = [share * _TABLE / sum(shares) for share in shares]
+        if all(share > need - 0.1 for share, need in zip(shares, least, strict=True)):
             return shares
-        shares = [max(s * room / total, need) for s, need in zip(shares, needs, strict=True)]
-    return widths
-
-
-def _words(node: Node) -> list[str]:
-    return node.astext().split() or [""]
+        shares = [max(pair) for pair in zip(shares, least, strict=True)]
+    return [*map(float, least)]
 
 
 def is_pictures(node: Node) -> bool:

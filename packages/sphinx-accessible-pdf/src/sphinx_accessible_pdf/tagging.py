@@ -7,6 +7,7 @@ design divided, and the license.
 from __future__ import annotations
 
 import io
+import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,12 @@ from .testing.reading import BLOCKS, Text, marked_texts
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
+
+    from .testing.reading import GlyphMaps
+
+# A line feed in text is escaped, so these are not in it.
+_MARK = re.compile(rb"/\w+<</MCID (\d+)[^\n]*?>>BDC\n")
+_MARK_END = b"\nEMC"
 
 Place = tuple[int, float]
 """The index of a page, and a height on it in points."""
@@ -152,11 +159,15 @@ def _numbering_of(labels: list[str]) -> str:
 
 
 class MarkedTexts:
-    """The texts of a PDF by the places that its tags name; each page is read when it is needed."""
+    """The texts of a PDF by the places that its tags name. Only what is asked for is read."""
 
     def __init__(self, pdf: pikepdf.Pdf) -> None:
         self._pages = {page.obj.objgen: (n, page) for n, page in enumerate(pdf.pages, 1)}
-        self._texts: dict[int, dict[int, Text]] = {}
+        self._maps: GlyphMaps = {}
+        self._parts = pikepdf.new()
+        # Of the page that was read last: its number, its content, and where each mark starts.
+        self._last: tuple[int, bytes, dict[int, int]] = 0, b"", {}
+        self._whole: dict[int, dict[int, Text]] = {}
 
     def of(self, element: Any) -> str:
         """Read the text directly in an element."""
@@ -168,12 +179,26 @@ class MarkedTexts:
             is_number = not isinstance(kid, pikepdf.Dictionary)
             holder: Any = element if is_number or "/Pg" not in kid else kid
             if "/Pg" in holder and (is_number or "/MCID" in kid):
-                number, page = self._pages[holder.Pg.objgen]
-                if number not in self._texts:
-                    self._texts[number] = marked_texts(page, number)
-                mark = self._texts[number].get(int(kid if is_number else kid.MCID))
-                parts.append(mark.text if mark else "")
+                parts.append(self.at(holder.Pg, int(kid if is_number else kid.MCID)))
         return "".join(parts)
+
+    def at(self, page: Any, mark: int) -> str:
+        """Read the text that has a number on a page."""
+        number, page = self._pages[page.objgen]
+        if number != self._last[0]:
+            content = page.Contents.read_bytes()
+            starts = {int(found[1]): found.start() for found in _MARK.finditer(content)}
+            self._last = number, content, starts
+        _, content, starts = self._last
+        start = starts.get(mark, len(content))
+        part = content[start : content.find(_MARK_END, start) + len(_MARK_END)]
+        if part.count(b"BDC") == 1:
+            texts = marked_texts(page, number, self._maps, pikepdf.Stream(self._parts, part))
+        else:  # another mark is in it
+            if number not in self._whole:
+                self._whole[number] = marked_texts(page, number, self._maps)
+            texts = self._whole[number]
+        return texts[mark].text if mark in texts else ""
 
 
 def _has_content(element: Any) -> bool:

@@ -129,7 +129,6 @@ _LENGTH = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>px|pt|mm|cm|in|em|%|
 _POINTS_PER_PIXEL = 0.75  # CSS: 96 pixels are an inch, as are 72 points
 _TAG = re.compile(r"<[^<>]*>")
 _PLACE = re.compile(r"<(a|span)\s+(?:id|name)=[\"']([^\"']+)[\"']\s*/?>")
-_UNDIVIDED = 3  # lines of a paragraph that stay on one page
 _HEADING = 3  # lines of text that take as much room as a heading
 _HEADED = 6  # lines below a heading that may be kept with it
 _ROW = 8  # lines; a higher row of a table may be divided
@@ -679,8 +678,7 @@ class PdfTranslator(SphinxTranslator):
         if name == "points":
             named["lines"] = self._lines_with_heading(node)
             if notes := self._notes_in(node):
-                short = all(height(item) <= _UNDIVIDED for item in node.children)
-                named |= {"notes": str(notes), "short": boolean(short)}
+                named |= {"notes": str(notes), "heights": array([str(height(i)) for i in node])}
         self.open(name, node, block=True, has_body=False, **named)
 
     def visit_enumerated_list(self, node: Element) -> None:

@@ -118,7 +118,10 @@ class TaggedPdf:
     def __init__(self, file: Path) -> None:
         self.pdf = pikepdf.open(file)
         self._numbers = {page.obj.objgen: i for i, page in enumerate(self.pdf.pages, 1)}
-        self._texts = [marked_texts(page, number) for number, page in enumerate(self.pdf.pages, 1)]
+        maps: GlyphMaps = {}
+        self._texts = [
+            marked_texts(page, number, maps) for number, page in enumerate(self.pdf.pages, 1)
+        ]
         tree = self.pdf.Root.StructTreeRoot
         self.root = Tag("Root", {})
         self._read(tree.K, None, self.root)
@@ -184,9 +187,14 @@ def _attributes(node: Any) -> dict[str, Any]:
     return found
 
 
-def marked_texts(page: pikepdf.Page, page_number: int) -> dict[int, Text]:
-    """Read the texts of a page by the numbers with which the structure names them."""
-    fonts = {name: _unicode_map(font) for name, font in page.resources.get("/Font", {}).items()}
+GlyphMaps = dict[Any, dict[int, str]]
+"""The text that each glyph is, by font: fonts are the same on many pages, and slow to read."""
+
+
+def marked_texts(
+    page: pikepdf.Page, page_number: int, maps: GlyphMaps, part: pikepdf.Stream | None = None
+) -> dict[int, Text]:
+    """Read the texts of a page, or of a part of it, by the numbers that the structure uses."""
     texts: dict[int, Text] = {}
     marks: list[int | str] = []  # numbers, and replacement texts
     font: dict[int, str] = {}
@@ -200,7 +208,7 @@ def marked_texts(page: pikepdf.Page, page_number: int) -> dict[int, Text]:
             text.text += words
             text.lines.add(height)
 
-    instructions: Any = pikepdf.parse_content_stream(page)
+    instructions: Any = pikepdf.parse_content_stream(part or page)
     for operands, operator in instructions:
         match str(operator):
             case "BDC" | "BMC":
@@ -213,7 +221,10 @@ def marked_texts(page: pikepdf.Page, page_number: int) -> dict[int, Text]:
             case "cm":
                 height = float(operands[5])
             case "Tf":
-                font = fonts[str(operands[0])]
+                used: Any = page.resources.Font[operands[0]]
+                if used.objgen not in maps:
+                    maps[used.objgen] = _unicode_map(used)
+                font = maps[used.objgen]
             case "Tj":
                 put(_decode(operands[0], font))
             case "TJ":
