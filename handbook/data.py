@@ -10,11 +10,13 @@ The same check runs alone: `python -m handbook.data DATA SCHEMA`.
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
 import re
 import reprlib
 import sys
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
@@ -23,9 +25,6 @@ import yaml
 from docutils import nodes
 from jinja2 import StrictUndefined, TemplateError, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from jsonschema import Draft202012Validator, FormatChecker, validators
-from jsonschema.exceptions import ValidationError
-from jsonschema.protocols import Validator
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
@@ -33,30 +32,16 @@ from handbook.common import DataError, did_you_mean, read_yaml
 from handbook.policy.parser import LINK, MARK, MARK_END, StrictRenderer, Value
 
 if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
     from sphinx.application import Sphinx
     from sphinx.config import Config
     from sphinx.util.typing import ExtensionMetadata
 
 logger = logging.getLogger(__name__)
 
-FORMATS = FormatChecker(["date"])
-"""What `format` checks, whichever other packages are installed; patterns check web addresses."""
-
 ADDRESS = re.compile(r"https://[\w.-]+(:\d+)?([/?#][^\s<>()|\"'`\\^{}\x00-\x20\x7f-\xa0]*)?")
 """An address that a page may link to."""
 
-
-def _matches(
-    validator: Validator, pattern: str, instance: Any, _schema: object
-) -> Iterator[ValidationError]:
-    """Match the whole text: in Python, `$` also matches before a line break at the end."""
-    if validator.is_type(instance, "string") and not re.fullmatch(pattern, instance):
-        yield ValidationError("")  # _explain says it
-
-
-SchemaValidator = validators.extend(  # type: ignore[no-untyped-call]
-    Draft202012Validator, {"pattern": _matches}
-)
 
 type_names = {"object": "a mapping", "array": "a list", "string": "text"}
 
@@ -97,11 +82,12 @@ def check(data_file: Path, schema_file: Path) -> list[Finding]:
     except DataError as error:
         return [Finding(error.line, "", str(error))]
 
-    schema = json.loads(schema_file.read_text(encoding="utf-8"))
-    validator = SchemaValidator(schema, format_checker=FORMATS)
+    from handbook import schema  # noqa: PLC0415 - slow to load; only changed data needs it
+
+    expected = json.loads(schema_file.read_text(encoding="utf-8"))
     findings = set(_repeated_keys(root, ""))
     findings.update(_repeated_names(root))
-    for broken in validator.iter_errors(data):
+    for broken in schema.broken(data, expected):
         findings.update(_explain(broken, root))
     return sorted(findings)
 
@@ -308,14 +294,19 @@ class DataDirective(SphinxDirective):
 
 
 def check_all(app: Sphinx, config: Config) -> None:
-    """Stop the build if a data file breaks its schema.
+    """Stop the build if a data file breaks its schema; what the last build checked is not read.
 
     Raises:
         SystemExit: A record is wrong; each finding was logged with file and line. (For any other
             exception Sphinx prints a traceback, also where the mistake is not the program's.)
     """
+    shown = sorted({Shown(*shown)[:2] for shown in config.handbook_data.values()})
+    note = Path(app.doctreedir, "handbook-data")
+    digest = _digest(Path(app.srcdir, name) for names in shown for name in names)
+    if digest and note.is_file() and note.read_text("utf-8") == digest:
+        return
     wrong = []
-    for data, schema in sorted({Shown(*shown)[:2] for shown in config.handbook_data.values()}):
+    for data, schema in shown:
         file = Path(app.srcdir, data)
         try:
             findings = check(file, Path(app.srcdir, schema))
@@ -327,6 +318,23 @@ def check_all(app: Sphinx, config: Config) -> None:
             wrong.append(data)
     if wrong:
         raise SystemExit(f"Fix {', '.join(wrong)} at the lines above, then build again.")
+    with contextlib.suppress(OSError):  # Sphinx says it
+        note.parent.mkdir(parents=True, exist_ok=True)
+        note.write_text(digest, "utf-8")
+
+
+def _digest(files: Iterable[Path]) -> str:
+    """Digest data, schemas, and the code that compares them; "" if a file cannot be read."""
+    code = [Path(__file__).with_name(name) for name in ("common.py", "data.py", "schema.py")]
+    found = hashlib.sha256()
+    try:
+        for file in [*code, *files]:
+            if not file.is_file():
+                return ""
+            found.update(hashlib.sha256(file.read_bytes()).digest())
+    except OSError:
+        return ""
+    return found.hexdigest()
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -7,11 +7,13 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from handbook.data import check, main
+from handbook import data
+from handbook.data import Finding, check, main
 from tests.conftest import PYTHONPATH, ROOT
 
 DATA = Path(__file__).with_name("sample.yml")
@@ -269,3 +271,31 @@ def test_data_names_no_file_outside_and_no_day_beyond_the_calendar(
     (tmp_path / "data.yml").write_text(text, encoding="utf-8")
     (finding,) = check(tmp_path / "data.yml", ROOT / schema)
     assert "does not have the right form" in str(finding)
+
+
+def test_data_is_checked_again_once_it_or_its_schema_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[str] = []
+
+    def counting(data_file: Path, schema_file: Path) -> list[Finding]:
+        checked.append(data_file.name)
+        return check(data_file, schema_file)
+
+    monkeypatch.setattr(data, "check", counting)
+    record, schema = tmp_path / "record.yml", tmp_path / "record.json"
+    record.write_text("name: one\n", "utf-8")
+    schema.write_text('{"properties": {"name": {"type": "string"}}}', "utf-8")
+    app = Mock(srcdir=tmp_path, doctreedir=tmp_path / "doctrees")
+    config = Mock(handbook_data={"record": ("record.yml", "record.json", "record.md")})
+    data.check_all(app, config)
+    data.check_all(app, config)
+    assert checked == ["record.yml"]
+    schema.write_text('{"properties": {"name": {"type": "string", "minLength": 2}}}', "utf-8")
+    data.check_all(app, config)
+    assert checked == ["record.yml"] * 2
+    record.write_text("name: 1\n", "utf-8")
+    for times in (3, 4):
+        with pytest.raises(SystemExit):
+            data.check_all(app, config)
+        assert checked == ["record.yml"] * times
