@@ -80,7 +80,7 @@ def open_page(request: pytest.FixtureRequest, browser: Browser, site: str) -> It
     complaints: list[str] = []
 
     def complain(text: str) -> None:
-        if "status of 404" not in text and "favicon.ico" not in text:
+        if "status of 404" not in text and "/favicon.ico because it violates" not in text:
             complaints.append(text)
 
     def hear(message: ConsoleMessage) -> None:

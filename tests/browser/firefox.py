@@ -145,10 +145,11 @@ def start(program: str, folder: Path) -> Iterator[tuple[Firefox, Path]]:
     with subprocess.Popen(
         [program, *arguments], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
     ) as process:
+        found = next(filter(None, map(_LISTENING.search, process.stderr or ())), None)
+        if not found:
+            process.terminate()
+            raise RuntimeError(f"{program} did not start")
         try:
-            found = next(filter(None, map(_LISTENING.search, process.stderr or ())), None)
-            if not found:
-                raise RuntimeError(f"{program} did not start")
             reaper = threading.Thread(target=process.communicate, daemon=True)
             reaper.start()
             firefox = Firefox(found[0])
