@@ -350,8 +350,8 @@ def test_pages_that_are_too_much_are_left_empty(tmp_path: Path) -> None:
 
 
 # What takes longer for each character the more there are does so here, too; `make fuzz` tries it
-# with as many as a page may have. An honest build takes a quarter of these seconds.
-MANY, SECONDS = (39_000, 60) if "FUZZ" in os.environ else (5_000, 25)
+# with as many as a page may have.
+MANY = 39_000 if "FUZZ" in os.environ else 8_000
 HUNGRY = {
     name: (text * (MANY // len(text)))[:MANY]
     for name, text in {
@@ -404,8 +404,32 @@ HUNGRY = {
 def test_many_characters_of_anything_take_seconds(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {f"{n}.md": f"# {n}\n\n{t}\n" for n, t in HUNGRY.items()}
     source = project(tmp_path, files, HANDBOOK)
-    limits = {"RLIMIT_CPU": SECONDS}
-    build(source, tmp_path / "out", builder="dummy", limits=limits).must_be_harmless()
+    build(source, tmp_path / "out", "-j", "2", builder="dummy").must_be_harmless()
+
+
+RAW = """
+from docutils import nodes
+from docutils.parsers.rst import Directive
+
+class Raw(Directive):
+    has_content = True
+
+    def run(self):
+        return [nodes.raw("", "<b>raw</b>", format="html")]
+
+def setup(app):
+    app.add_directive("note", Raw, override=True)
+"""
+
+
+def test_raw_output_of_an_allowed_directive_is_refused(tmp_path: Path) -> None:
+    """A second look, at what pages have become: an extension may change what a directive does."""
+    files: dict[str, str | bytes] = {"a.md": "# A\n\n```{note}\nx\n```\n"}
+    made = build(project(tmp_path, files, HANDBOOK + RAW), tmp_path / "out")
+    assert refusals(made, "a") == [
+        "3: raw output is not allowed; write Markdown [handbook.refused]"
+    ]
+    assert "<b>raw" not in (tmp_path / "out" / "a" / "index.html").read_text("utf-8")
 
 
 EVIL_SVG = [
@@ -549,7 +573,7 @@ def test_security_md_counts_what_is_tried() -> None:
     tried: dict[str, Sized] = {
         "pages that reach out": REFUSED,
         "front matter fields": FIELDS,
-        "5,000 characters": HUNGRY,
+        "8,000 characters": HUNGRY,
         "pages that are too long": TOO_MUCH,
         "SVG files": EVIL_SVG,
     }
