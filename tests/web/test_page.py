@@ -298,9 +298,10 @@ def reported(out: Path, name: str) -> list[str]:
     return html[html.index("<u>") + 3 : html.index("</u>")].split("|")
 
 
-def test_a_page_is_described_dated_and_has_a_card(project: Path) -> None:
+@pytest.mark.parametrize("jobs", ["1", "4"])
+def test_a_page_is_described_dated_and_has_a_card(project: Path, jobs: str) -> None:
     out = project / "out"
-    sphinx_build("dirhtml", project, out, "-W", "-j", "4")
+    sphinx_build("dirhtml", project, out, "-W", "-j", jobs)
     card = "https://cass.example.org/en/latest/_cards/index.png"
     assert reported(out, "index.html") == ["One &amp; sentence. Another one.", "2026-05-31", card]
     assert (out / "_cards/index.png").read_bytes().startswith(b"\x89PNG")
@@ -343,6 +344,6 @@ def test_pages_are_written_again_when_their_stylesheet_changes(project: Path) ->
     assert (out / "index.html").read_text("utf-8") != before
 
 
-@pytest.mark.parametrize("builder", ["html", "singlehtml", "epub", "text"])
+@pytest.mark.parametrize("builder", ["html", "dirhtml", "singlehtml", "epub", "text"])
 def test_every_builder_works(project: Path, builder: str) -> None:
     sphinx_build(builder, project, project / "out")
