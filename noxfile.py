@@ -11,12 +11,11 @@ import hashlib
 import os
 import shutil
 import socket
-import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 import nox
 
@@ -65,61 +64,27 @@ def environment(session: nox.Session, lock: str, venv: Path = VENV) -> Path:
     return python
 
 
-def variables() -> dict[str, str]:
-    """Say where Python finds the handbook's code and the packages; mypy asks for its own name."""
-    search = os.pathsep.join(map(str, [ROOT, *(package / "src" for package in PACKAGES)]))
-    return {"PYTHONPATH": search, "MYPYPATH": search}
-
-
-def python(session: nox.Session, *arguments: str, lock: str = CHECKING, cwd: Path = ROOT) -> None:
+def python(
+    session: nox.Session,
+    *arguments: str,
+    lock: str = CHECKING,
+    cwd: Path = ROOT,
+    success_codes: Iterable[int] = (0,),
+) -> None:
     """Run Python in the shared environment, where it finds the handbook's code and the packages."""
-    interpreter = environment(session, lock)
+    search = os.pathsep.join(map(str, [ROOT, *(package / "src" for package in PACKAGES)]))
+    command = [str(environment(session, lock)), *arguments]
+    # mypy asks for its own variable.
+    env = {"PYTHONPATH": search, "MYPYPATH": search}
     with contextlib.chdir(cwd):
-        session.run(str(interpreter), *arguments, env=variables(), external=True, log=False)
+        session.run(*command, env=env, external=True, log=False, success_codes=success_codes)
 
 
-class Suite(NamedTuple):
-    """Tests that run side by side with others, and the file for what they print, if any."""
-
-    name: str
-    process: subprocess.Popen[bytes]
-    log: Path | None
-
-
-def start_tests(
-    session: nox.Session, *arguments: str, folder: Path = ROOT, log: Path | None = None
-) -> Suite:
-    """Start pytest; if it writes to a log, it leaves the processor to those that write at once."""
-    command = [str(environment(session, CHECKING)), "-m", "pytest", *PYTEST, *arguments]
-    with log.open("wb") if log else contextlib.nullcontext() as output:
-        process = subprocess.Popen(  # noqa: S603
-            command,
-            cwd=folder,
-            env={**os.environ, **variables()},
-            stdout=output,
-            stderr=subprocess.STDOUT if log else None,
-        )
-    if log and sys.platform != "win32":
-        os.setpriority(os.PRIO_PROCESS, process.pid, 10)
-    return Suite(folder.name, process, log)
-
-
-def wait_for(session: nox.Session, *suites: Suite) -> None:
-    """Wait for tests, print what was kept of them, and fail if some of them failed."""
-    failed, has_tests = [], False
-    for suite in suites:
-        code = suite.process.wait()
-        if suite.log:
-            session.log(f"Tests of {suite.name}")
-            sys.stdout.write(suite.log.read_text(encoding="utf-8", errors="replace"))
-            sys.stdout.flush()
-        has_tests |= code != NOTHING_FOUND
-        if code and not (code == NOTHING_FOUND and session.posargs):
-            failed.append(suite.name)
-    if not has_tests:
-        session.error("No test has such a name.")
-    if failed:
-        session.error(f"Tests failed: {', '.join(failed)}")
+def pytest(session: nox.Session, *arguments: str, cwd: Path = ROOT) -> None:
+    """Run tests; where words choose some, a folder may have none of them."""
+    done = [0, NOTHING_FOUND] if session.posargs else [0]
+    command = ["-m", "pytest", *PYTEST, *arguments, *session.posargs]
+    python(session, *command, cwd=cwd, success_codes=done)
 
 
 def online(session: nox.Session) -> None:
@@ -195,26 +160,17 @@ def types(session: nox.Session) -> None:
 def test(session: nox.Session) -> None:
     """Lint, types and all tests, of the handbook and of each package."""
     python(session, "-m", "tools.lint")
-    with tempfile.TemporaryDirectory() as logs:
-        suites = [start_tests(session, *session.posargs)]
-        for package in PACKAGES:
-            log = Path(logs, package.name)
-            suites.append(start_tests(session, *session.posargs, folder=package, log=log))
-        try:
-            types(session)
-        finally:
-            wait_for(session, *suites)
+    types(session)
+    for folder in (ROOT, *PACKAGES):
+        session.log(f"Tests of {folder.name}")
+        pytest(session, cwd=folder)
 
 
 @task(name="test-quick")
 def test_quick(session: nox.Session) -> None:
     """Lint and the tests of pages and data: for everyday edits."""
-    with tempfile.TemporaryDirectory() as logs:
-        tests = start_tests(session, *QUICK, *session.posargs, log=Path(logs, "tests"))
-        try:
-            python(session, "-m", "tools.lint")
-        finally:
-            wait_for(session, tests)
+    python(session, "-m", "tools.lint")
+    pytest(session, *QUICK)
 
 
 @task
