@@ -5,7 +5,6 @@ To start Python, load Sphinx, and compile templates takes most of the time of a 
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import multiprocessing
 import os
@@ -14,17 +13,11 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import jinja2
-import sphinx
-from sphinx.jinja2glue import BuiltinTemplateLoader
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from multiprocessing.process import BaseProcess
-
-    from jinja2.bccache import Bucket
 
 if sys.platform == "win32":  # cannot fork; there each build loads Sphinx again
     _processes = multiprocessing.get_context("spawn")
@@ -33,24 +26,8 @@ else:
     _processes.set_forkserver_preload(["tests.preloaded", __name__])
 
 
-class CompiledTemplates(jinja2.FileSystemBytecodeCache):
-    """Keeps compiled templates in a folder of the user's; a changed one is compiled again."""
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        with contextlib.suppress(OSError):  # some tests fill the disk
-            super().dump_bytecode(bucket)
-
-
-def keep_templates() -> None:
-    """Let the builds of this process, and of those forked from it, share compiled templates."""
-    cache = CompiledTemplates(pattern=f"sphinx-{sphinx.__version__}-%s")
-    prepare = BuiltinTemplateLoader.init
-
-    def init(loader: BuiltinTemplateLoader, *arguments: Any) -> None:
-        prepare(loader, *arguments)
-        loader.environment.bytecode_cache = cache
-
-    BuiltinTemplateLoader.init = init  # type: ignore[method-assign, assignment]
+_TEMPLATES = Path(__file__).parents[1] / "packages" / "sphinx-permalinks" / "tests" / "templates.py"
+keep_templates: Callable[[], None] = runpy.run_path(str(_TEMPLATES))["keep_templates"]
 
 
 @dataclass(frozen=True)
