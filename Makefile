@@ -7,7 +7,7 @@
 PYTHON ?= python3
 export VENV ?= .venv
 nox = "$(VENV)/bin/nox"
-# What people write behind a task reaches it as it is: make would take the $H of $HOME for its own.
+# Words given to a task reach it unchanged; make would expand the $H of $HOME.
 words := CHAPTER TITLE PERMALINK CLAUSE FROM TO
 $(foreach name,$(words),$(eval override export $(name) := $$(value $(name))))
 

@@ -294,7 +294,7 @@ class DataDirective(SphinxDirective):
 
 
 def check_all(app: Sphinx, config: Config) -> None:
-    """Stop the build if a data file breaks its schema; what the last build checked is not read.
+    """Stop the build if a data file breaks its schema, unless nothing changed since the last check.
 
     Raises:
         SystemExit: A record is wrong; each finding was logged with file and line. (For any other

@@ -35,9 +35,9 @@ PARSER = create_md_parser(
     RendererHTML,
 )
 # Directives whose content is Markdown, and those without; any other may make anchors of its own.
-BOXES = frozenset({"figure", "grid", "grid-item-card", "important", "note", "silence", "tip"}) | {
-    "warning"
-}
+BOXES = frozenset(
+    {"figure", "grid", "grid-item-card", "important", "note", "silence", "tip", "warning"}
+)
 WITHOUT_ANCHORS = frozenset({"code-block", "filter", "find", "image", "include"}) | {
     *("list-table", "sections", "standing", "table", "timer", "toctree"),
 }

@@ -1,7 +1,7 @@
 """Check configuration files against the schemas that check-jsonschema brings. Part of `make lint`.
 
-It has none for `.zenodo.json`; that schema is ours. One process checks all: to start one takes
-most of the time.
+It has none for `.zenodo.json`; that schema is ours. One process checks all files, since most of the
+time goes into starting it.
 """
 
 from __future__ import annotations

@@ -63,7 +63,9 @@ def test_every_rule_has_its_address_below_its_heading(handbook_pdf: Path) -> Non
     addressed = [
         tag.text for tag in open_tagged(handbook_pdf).root.all("P") if "#rule-" in tag.text
     ]
-    pages = [file.read_text() for folder in CHAPTERS for file in (ROOT / folder).rglob("*.md")]
+    pages = [
+        file.read_text("utf-8") for folder in CHAPTERS for file in (ROOT / folder).rglob("*.md")
+    ]
     rules = [rule for page in pages for rule in re.findall(r"^\((rule-\S+)\)=", page, re.MULTILINE)]
 
     assert len(rules) > 1
