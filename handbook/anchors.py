@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, ClassVar
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
-from handbook.common import Warnings, shown, warn
+from handbook.build import Warnings, warn
+from handbook.common import shown
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -68,7 +69,7 @@ class LastingAnchors(SphinxTransform):
             f"{words} has no address that lasts, only #{node['ids'][0]}; "
             "write a label before it, such as (my-label)="
         )
-        warn(Warnings.ANCHOR, message, node.source or self.env.docname, node.line or 1)
+        warn(Warnings.ANCHOR, node.source or self.env.docname, node.line or 1, message)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

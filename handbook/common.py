@@ -1,57 +1,27 @@
-"""What the handbook's modules share."""
+"""What the handbook's code shares with its tools: findings, files, and data. No Sphinx."""
 
 from __future__ import annotations
 
 import difflib
 import functools
+import re
 import unicodedata
-from collections.abc import Iterable
-from enum import StrEnum
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeGuard
+from typing import NamedTuple
 
 import yaml
-from sphinx.builders.html import StandaloneHTMLBuilder
-from sphinx.util import logging
-
-if TYPE_CHECKING:
-    import os
-
-    from sphinx.builders import Builder
-
-logger = logging.getLogger(__name__)
-
 
 SHOWN = 80
 """How many characters of a page's text a message repeats at most."""
 
 
-class Warnings(StrEnum):
-    """The handbook's warnings; `suppress_warnings` knows them as `handbook.<value>`."""
+class Finding(NamedTuple):
+    """Something to fix: where it is, what is wrong, and what to do."""
 
-    ANCHOR = "anchor"
-    """A heading, figure, or table has no address that lasts."""
-    AUTHORITY = "authority"
-    """A page does not say whose authority it has, or says it wrongly."""
-    FILE = "file"
-    """A file that a page may not use, or that may not be a page."""
-    ICON = "icon"
-    """The theme has no such icon as a page shows."""
-    LIMIT = "limit"
-    """A page, or something on it, is too large."""
-    OUTPUT = "output"
-    """A finished page holds something that may not be published."""
-    REFUSED = "refused"
-    """A page uses markup that the handbook does not allow."""
-    THEME_CHANGED = "theme_changed"
-    """A file of the theme, which one of our templates replaces, has changed."""
-    UNREADABLE = "unreadable"
-    """A page could not be read."""
-
-
-def warn(kind: Warnings, message: str, file: str | os.PathLike[str], line: int = 1) -> None:
-    """Log one warning with its file and line."""
-    logger.warning("%s", message, location=f"{file}:{line}", type="handbook", subtype=kind.value)
+    file: str
+    line: int
+    message: str
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
@@ -61,18 +31,16 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f"did you mean '{near[0]}'?" if near else f"use one of: {', '.join(known)}"
 
 
+def slug(text: str) -> str:
+    """Make a label, a file name, or an address of a name: ASCII words, joined by hyphens."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", plain.lower()))
+
+
 def shown(text: object) -> str:
     """Quote text for a message: on one line, and not too long."""
     plain = str(text)
     return repr(plain if len(plain) <= SHOWN else f"{plain[: SHOWN - 1]}…")
-
-
-def makes_pages(builder: Builder) -> TypeGuard[StandaloneHTMLBuilder]:
-    """Tell whether a builder makes pages for a browser: `html`, `dirhtml`, `singlehtml`.
-
-    E-book and help builders make HTML too, but have a theme and rules of their own.
-    """
-    return isinstance(builder, StandaloneHTMLBuilder) and not builder.embedded
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -96,6 +64,8 @@ DATA_BYTES = 100_000
 """How large a data file may be."""
 DATA_DEPTH = 20
 """How deep lists and mappings may nest in a data file."""
+DATA_NUMBER = 20
+"""How many characters a number may have in a data file."""
 
 
 class DataError(Exception):
@@ -105,9 +75,6 @@ class DataError(Exception):
         super().__init__(message)
         self.line = line
 
-
-DATA_NUMBER = 20
-"""How many characters a number may have in a data file."""
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 _VISIBLE = frozenset("\t\n\u200c\u200d")  # the last two join letters, and emoji
@@ -213,3 +180,16 @@ def parse_yaml(content: bytes) -> tuple[object, yaml.Node]:
     if root is None:
         raise DataError(1, "the file is empty")
     return value, root
+
+
+def line_of(node: yaml.Node, path: Sequence[str | int]) -> int:
+    """Find the line of a field: that of its key, or of a list item's start."""
+    line: int = node.start_mark.line + 1
+    for part in path:
+        if isinstance(node, yaml.SequenceNode):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+        else:
+            key, node = next(pair for pair in node.value if pair[0].value == str(part))
+            line = key.start_mark.line + 1
+    return line

@@ -23,7 +23,8 @@ from sphinx.util.docutils import SphinxDirective
 
 from handbook.authority.markup import label_link
 from handbook.authority.words import words_of
-from handbook.common import DataError, is_newer, makes_pages, not_text, parse_yaml
+from handbook.build import makes_pages
+from handbook.common import DataError, is_newer, not_text, parse_yaml
 from handbook.doctree import Cell, clauses, table
 from handbook.policy import files
 from handbook.policy.allowed import PAGE_CHARACTERS

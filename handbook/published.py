@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx import addnodes
 
-from handbook.common import makes_pages, replace_file
+from handbook.build import makes_pages
+from handbook.common import replace_file
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from markdown_it.renderer import RendererHTML
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
-from sphinx.util import logging
 
 from handbook.authority.quotations import folded, reference_texts
-from handbook.common import read_yaml
+from handbook.build import Warnings, warn
+from handbook.common import Finding, read_yaml
 from handbook.policy.allowed import DIRECTIVE_NESTING, PAGE_CHARACTERS, PAGE_SECONDS
 from handbook.policy.parser import TooMuchError, time_limit
 
@@ -35,21 +35,12 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
 
-logger = logging.getLogger(__name__)
-
+MEMBERS = "members/members.yml"
 EXTENSIONS = {"colon_fence", "deflist", "attrs_block", "attrs_inline"}
 # Directives whose content is no prose.
 NO_PROSE = re.compile(r"\{(?:toctree|include|code-block|math|raw|mermaid)\}")
 DOUBLED = re.compile(r"\b([^\W\d_]+)\s+\1\b", re.IGNORECASE)
 SENTENCE_END = re.compile(r"(?<=[.?!])(?<!e\.g\.)(?<!i\.e\.)\s+|(?<=will:)\s+")
-
-
-class Finding(NamedTuple):
-    """Something that breaks the house style: where, what, and what to do."""
-
-    file: str
-    line: int
-    message: str
 
 
 class Text(NamedTuple):
@@ -78,7 +69,7 @@ class Style:
 def load_style(root: Path, digests: Path | None = None) -> Style:
     """Read the style of a handbook, and the texts that it quotes if their digests are named."""
     data: Any = read_yaml(root / "_templates" / "style.yml")[0]
-    members: Any = read_yaml(root / "members" / "members.yml")[0]
+    members: Any = read_yaml(root / MEMBERS)[0]
     groups = {group["name"] for group in members["working_groups"]}
     texts = reference_texts(digests).values() if digests else ()
     return Style(
@@ -272,13 +263,7 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:
     known: dict[str, tuple[str, list[Finding]]] = getattr(env, "handbook_style_known", {})
     env.handbook_style_known = known  # type: ignore[attr-defined]
     for finding in check_pages(pages, load_style(root), known):
-        logger.warning(
-            "%s",
-            finding.message,
-            location=f"{finding.file}:{finding.line}",
-            type="handbook",
-            subtype="style",
-        )
+        warn(Warnings.STYLE, *finding)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

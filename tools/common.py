@@ -1,8 +1,10 @@
-"""What several tools need: the repository's files."""
+"""What several tools need: the repository's files, and how findings are printed."""
 
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from handbook.git import answer
@@ -34,3 +36,10 @@ def _walk(root: Path) -> list[str]:
         ]
         names += [(here / name).relative_to(root).as_posix() for name in files]
     return names
+
+
+def print_findings(lines: Iterable[str]) -> int:
+    """Print findings, each on its line. Returns 1 if there is one, else 0."""
+    found = list(lines)
+    sys.stdout.writelines(f"{line}\n" for line in found)
+    return int(bool(found))

@@ -15,6 +15,8 @@ from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_cla
 from detect_secrets.core.scan import scan_file
 from detect_secrets.settings import default_settings
 
+from tools.common import print_findings
+
 # Services that have no part here, and whatever looks random, which every hash does.
 UNUSED = (
     *("ArtifactoryDetector", "AzureStorageKeyDetector", "CloudantDetector"),
@@ -52,9 +54,7 @@ def find(files: list[str]) -> Iterator[str]:
 
 def main(files: list[str]) -> int:
     """Print what is found. Returns 1 if there is something."""
-    found = list(find(files))
-    sys.stdout.writelines(f"{line}\n" for line in found)
-    return int(bool(found))
+    return print_findings(find(files))
 
 
 if __name__ == "__main__":

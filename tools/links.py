@@ -1,7 +1,7 @@
 """Check addresses and internal links without a build. Part of `make lint`.
 
-Reads Markdown with the parser of the build, but runs no directive. What a directive may still add,
-such as an anchor for each clause, is left to the build: where this says nothing, a build may.
+Reads Markdown line by line, without its parser, and runs no directive. What a directive may still
+add, such as an anchor for each clause, is left to the build: where this says nothing, a build may.
 """
 
 from __future__ import annotations
@@ -12,40 +12,39 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from markdown_it.renderer import RendererHTML
-from myst_parser.config.main import MdParserConfig
-from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.slugs import docutils_slugify, github_slugify, unique_slug
 
-from sphinx_permalinks import address, findings, sources
+from sphinx_permalinks import address, findings, frontmatter, sources
 from sphinx_permalinks.__main__ import check as check_addresses
 from sphinx_permalinks.address import InvalidAddressError
 from sphinx_permalinks.common import nearest, read_regular
 from sphinx_permalinks.findings import Finding, Subtype
-from tools.common import ROOT, repository_files
+from tools.common import ROOT, print_findings, repository_files
 
-if TYPE_CHECKING:
-    from markdown_it.token import Token
-
-PARSER = create_md_parser(
-    MdParserConfig(enable_extensions={"colon_fence", "deflist", "attrs_block", "attrs_inline"}),
-    RendererHTML,
-)
 # Directives whose content is Markdown, and those without; any other may make anchors of its own.
 BOXES = frozenset(
     {"figure", "grid", "grid-item-card", "important", "note", "silence", "tip", "warning"}
 )
-WITHOUT_ANCHORS = frozenset({"code-block", "filter", "find", "image", "include"}) | {
+WITHOUT_ANCHORS = frozenset({"", "code-block", "filter", "find", "image", "include"}) | {
     *("list-table", "sections", "standing", "table", "timer", "toctree"),
 }
-# What is longer, or nests deeper, is left to the build, which refuses it.
-CHARACTERS = 40_000
-DEPTH = 6
-OPTIONS = re.compile(r"(?:[ \t]*:[\w-]+:.*\n|[ \t]*\n)+")
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+
+FENCE = re.compile(r"[ \t>]*(`{3,}(?!.*`)|~{3,}|:{3,})[ \t]*(.*)")
+OPTION = re.compile(r"[ \t]*:([\w-]+):[ \t]*(.*)")
+HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.*?)[ \t#]*")
+UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
+LABEL = re.compile(r"\((.+)\)=[ \t]*")
+NAME = re.compile(r"\{[^{}]*#([\w:.-]+)[^{}]*\}")
+# The target of a link, and of a reference such as `[name]: target`; footnotes have no target.
+LINK = re.compile(r"(?:(?<!\\)\]\([ \t]*|^ {0,3}\[[^\[\]^][^\[\]]*\]:[ \t]+)<?([^\s()<>]+)")
+# Comments and code, in which nothing is a link.
+NO_LINKS = re.compile(
+    r"<!--.*?-->|^%[^\n]*|(?<!`)(`+)(?!`)[^`\n]*+(?:\n(?!\s*\n)[^`\n]*+)*+\1(?!`)",
+    re.DOTALL | re.MULTILINE,
+)
 
 
 @dataclass
@@ -68,66 +67,66 @@ class Markdown:
     includes: list[str] = field(default_factory=list)
     is_open: bool = False
 
-    def read(self, text: str, first_line: int = 1, depth: int = 0) -> Markdown:
-        """Read a file's text, or that of a directive in it."""
-        if depth > DEPTH or len(text) > CHARACTERS:
-            self.is_open = True
-            return self
-        tokens = PARSER.parse(text)
-        for number, token in enumerate(tokens):
-            line = first_line + (token.map[0] if token.map else 0)
-            self._name(token.attrs.get("id"))
-            if token.type == "myst_target":
-                self.labels.append(token.content)
-                self._name(token.content)
-            elif token.type == "heading_open":
-                self._add_heading(tokens[number + 1])
-            elif token.type == "inline":
-                self._add_links(token, line)
-            elif token.type in {"fence", "colon_fence"} and token.info.startswith("{"):
-                self._add_directive(token, line, depth)
+    def read(self, text: str) -> Markdown:
+        """Read a file's text."""
+        lines = (frontmatter.blanked(text) if text.startswith("---") else text).splitlines()
+        opened: list[tuple[str, str]] = []  # the fences that are open, with their directives
+        card = (0, "self")
+        for index, line in enumerate(lines):
+            fence, option = FENCE.fullmatch(line), OPTION.fullmatch(line)
+            mark, name = opened[-1] if opened else ("", "note")
+            if fence and mark and not fence[2] and fence[1].startswith(mark):
+                opened.pop()
+            elif name and option and mark:
+                if option[1] == "name":
+                    self._name(option[2])
+                elif option[1] == "link":
+                    card = index + 1, option[2].strip()
+                elif option.groups() == ("link-type", "doc"):
+                    self.docs.append(card)
+            elif name not in BOXES:
+                if name == "toctree" and "*" not in line and (entry := line.strip()):
+                    docname = entry.rpartition("<")[2].removesuffix(">")  # it may have a title
+                    self.docs.append((index + 1, docname))
+            elif fence:
+                opened.append((fence[1], self._open_directive(fence[2])))
+            else:
+                self._read_line(line, lines[index - 1] if index else "")
+                continue
+            lines[index] = ""
+        self._find_links("\n".join(lines))
         return self
 
-    def _name(self, name: object) -> None:
-        if name:
-            self.anchors |= {str(name), str(name).lower(), docutils_slugify(str(name))}
-
-    def _add_heading(self, inline: Token) -> None:
-        parts = inline.children or []
-        title = "".join(part.content for part in parts if part.type in {"text", "code_inline"})
-        self.anchors |= {unique_slug(github_slugify(title), self.anchors), docutils_slugify(title)}
-
-    def _add_links(self, inline: Token, line: int) -> None:
-        for part in inline.children or []:
-            self._name(part.attrs.get("id"))
-            if part.type == "link_open" and part.info != "auto":
-                self.links.append((line, unquote(str(part.attrs["href"]))))
-            line += part.type in {"softbreak", "hardbreak"}
-
-    def _add_directive(self, token: Token, line: int, depth: int) -> None:
-        name, _, argument = token.info[1:].partition("}")
-        match = OPTIONS.match(token.content)
-        options = token.content[: match.end()] if match else ""
-        content = token.content[len(options) :]
-        below = line + 1 + options.count("\n")
-        if named := re.search(r"^[ \t]*:name:[ \t]*(.+)$", options, re.MULTILINE):
-            self._name(named[1].strip())
-        if name in BOXES:
-            self.read(content, below, depth + 1)
-        elif name not in WITHOUT_ANCHORS:
-            self.is_open = True
+    def _open_directive(self, info: str) -> str:
+        """Note a directive, and return its name; that of a code block is ""."""
+        name, _, argument = info[1:].partition("}") if info.startswith("{") else ("", "", "")
         if name == "include":
             self.includes.append(argument.strip())
-        elif name == "toctree" and ":glob:" not in options:
-            for offset, entry in enumerate(content.splitlines()):
-                if docname := entry.strip():
-                    if docname.endswith(">"):  # after a title
-                        docname = docname.rpartition("<")[2][:-1]
-                    self.docs.append((below + offset, docname))
-        elif ":link-type: doc" in options:
-            for offset, option in enumerate(options.splitlines()):
-                if option.strip().startswith(":link:"):
-                    self.docs.append((line + 1 + offset, option.partition(":link:")[2].strip()))
+        self.is_open |= name not in BOXES | WITHOUT_ANCHORS
+        return name
+
+    def _read_line(self, line: str, before: str) -> None:
+        if label := LABEL.fullmatch(line):
+            self.labels.append(label[1])
+            self._name(label[1])
+        elif heading := HEADING.fullmatch(line):
+            self._add_heading(heading[1])
+        elif before.strip() and UNDERLINE.fullmatch(line):
+            self._add_heading(before)
+
+    def _add_heading(self, text: str) -> None:
+        title = frontmatter.plain(text)
+        self.anchors |= {unique_slug(github_slugify(title), self.anchors), docutils_slugify(title)}
+
+    def _name(self, name: str) -> None:
+        self.anchors |= {name, name.lower(), docutils_slugify(name)}
+
+    def _find_links(self, text: str) -> None:
+        text = NO_LINKS.sub(lambda found: "\n" * found[0].count("\n"), text)
+        for number, line in enumerate(text.splitlines(), 1):
+            self.links += ((number, unquote(target)) for target in LINK.findall(line))
+            for name in NAME.findall(line):
+                self._name(name)
 
 
 class Project:
@@ -290,9 +289,7 @@ def check(root: Path = ROOT) -> Iterator[str]:
 
 def main() -> int:
     """Print each finding with file and line. Returns 1 if there is one."""
-    lines = list(check())
-    sys.stdout.writelines(f"{line}\n" for line in lines)
-    return int(bool(lines))
+    return print_findings(check())
 
 
 if __name__ == "__main__":

@@ -10,18 +10,18 @@ import argparse
 import math
 import re
 import sys
-import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
 import yaml
 
 from handbook.authority.documents import CitationError, cite, load_documents
+from handbook.common import slug
 from sphinx_permalinks import sources
 from sphinx_permalinks.__main__ import check
 from sphinx_permalinks.findings import Subtype
+from tools.common import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 SOURCES = Path("governance", "sources.yml")
 TOCTREE = re.compile(r"^(`{3,}|:{3,})\{toctree\}.*?(?=^\1\s*$)", re.DOTALL | re.MULTILINE)
 # `make ledger` records the new address later.
@@ -38,12 +38,6 @@ def chapters(folder: Path) -> list[str]:
     """The handbook's chapters: the folders whose index lists pages."""
     indexes = sorted(folder.glob("[a-z]*/index.md"))
     return [file.parent.name for file in indexes if TOCTREE.search(read(file))]
-
-
-def slug(title: str) -> str:
-    """Make a file name from a title: lower-case ASCII words, joined by hyphens."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
-    return "-".join(re.findall(r"[a-z0-9]+", plain.lower()))
 
 
 def with_entry(index: str, name: str) -> str:

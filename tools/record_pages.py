@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from handbook.common import read_yaml
-from handbook.data import slug
+from handbook.common import read_yaml, slug
 from tools.common import ROOT
 
 # For each list of records: the field that names one, the folder, the start of the permalink, and

@@ -19,7 +19,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import takewhile
@@ -28,8 +28,9 @@ from typing import Any
 
 import yaml
 
-from handbook.data import check
+from handbook.common import DataError, line_of, parse_yaml
 from handbook.git import GitError, git
+from handbook.schema import check
 from tools.common import ROOT
 
 SITE = "https://github.com/cass-community/cass-community.github.io.git"
@@ -45,8 +46,8 @@ MEMBER_KEYS = {"short_name", "name", "website", "membership_level", "lead", "lea
 CHARTER_KEYS = {"purpose", "relationships", "lifetime", "membership", "reporting", "additional"} | {
     *("status", "status_date")
 }
-LEVELS = {"core": "core", "affiliate": "affiliate", "former": "former"}
-STATUSES = {"provisional": "provisional", "active": "active", "retired": "retired"}
+LEVELS = ("core", "affiliate", "former")
+STATUSES = ("provisional", "active", "retired")
 REPORTS = {"quarterly": "quarterly", "annually": "yearly", "annual": "yearly", "yearly": "yearly"}
 
 MEMBER_FIELDS = ("name", "level", "website", "focus")
@@ -132,7 +133,7 @@ def _group(file: Path, folder: Path) -> tuple[str, Record]:
         "status": _choose(status, STATUSES, where),
         "status_date": str(_field(charter, "status_date", where)),
         "lifetime": _one_line(_field(charter, "lifetime", where)).rstrip("."),
-        "reports": _choose(_field(charter, "reporting", where), REPORTS, where),
+        "reports": REPORTS[_choose(_field(charter, "reporting", where), REPORTS, where)],
         "membership": "open" if charter.get("membership") == "Open" else "closed",
     }
 
@@ -141,20 +142,17 @@ def _load(file: Path, folder: Path) -> dict[str, Any]:
     """Read a YAML file, or the front matter of a Markdown file."""
     where = file.relative_to(folder)
     try:
-        text = file.read_text(encoding="utf-8")
+        content = file.read_bytes()
     except FileNotFoundError:
         raise RosterError(f"{file} is missing; name a clone of the site: FROM=DIR") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise RosterError(f"{where}: cannot be read: {error}") from None
     if file.suffix == ".md":
-        parts = re.split(r"^---\s*$", text, maxsplit=2, flags=re.MULTILINE)
-        text = parts[1] if len(parts) > 1 else ""
+        parts = re.split(rb"^---\s*$", content, maxsplit=2, flags=re.MULTILINE)
+        content = parts[1] if len(parts) > 1 else b"{}"
     try:
-        data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        problem = str(getattr(error, "problem", None) or error).splitlines()[0]
-        raise RosterError(f"{where}: this is not YAML: {problem}") from None
-    if not isinstance(data, dict):
+        data, _root = parse_yaml(content)
+    except DataError as error:
+        raise RosterError(f"{where}:{error.line}: {error}") from None
+    if not isinstance(data, dict) or not data:
         raise RosterError(f"{where}: no fields were found")
     return data
 
@@ -172,11 +170,11 @@ def _refuse_unknown(data: Any, known: set[str], where: Path) -> None:
         raise RosterError(f"{where.as_posix()}: {message}")
 
 
-def _choose(value: object, known: dict[str, str], where: Path) -> str:
+def _choose(value: object, known: Iterable[str], where: Path) -> str:
     key = str(value).strip().lower()
     if key not in known:
         raise RosterError(f"{where.as_posix()}: {value!r} is not one of: {', '.join(known)}")
-    return known[key]
+    return key
 
 
 def _one_line(text: object) -> str:
@@ -199,8 +197,7 @@ class Entry:
 
 def read_handbook(text: str) -> dict[str, dict[str, Entry]]:
     """Read the lists of members.yml, each by the name of its records."""
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
-    assert isinstance(root, yaml.MappingNode)  # noqa: S101 - the schema has been checked
+    _, root = parse_yaml(text.encode())
     lists = {}
     for key, records in root.value:
         if isinstance(records, yaml.SequenceNode):
@@ -278,13 +275,12 @@ def _same(one: str, other: str) -> bool:
 
 def compare_elections(record: str, site: Site) -> Iterator[Difference]:
     """Find out whether record.yml has the newest election of officers."""
-    root = yaml.compose(record, Loader=yaml.SafeLoader)
-    assert isinstance(root, yaml.MappingNode)  # noqa: S101 - the schema is checked by every build
-    events = {key.value: value for key, value in root.value}["events"].value
+    data: Any
+    data, root = parse_yaml(record.encode())
     elections = [
-        (fields["date"].value, fields["date"].start_mark.line + 1)
-        for event in events
-        if (fields := {key.value: value for key, value in event.value})["kind"].value == "officers"
+        (event["date"], line_of(root, ["events", number, "date"]))
+        for number, event in enumerate(data["events"])
+        if event["kind"] == "officers"
     ]
     newest, line = max(elections, default=("", 1))
     if newest != site.officers_elected:
@@ -337,11 +333,9 @@ def new_record(name: str, site: Record, *, is_member: bool) -> str:
 
 def scalar(text: str) -> str:
     """Write text as YAML on one line."""
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        return text
     try:
-        is_plain = yaml.safe_load(f"- {text}") == [text]
-    except yaml.YAMLError:
+        is_plain = parse_yaml(f"- {text}".encode())[0] == [text]
+    except DataError:
         is_plain = False
     return text if is_plain else json.dumps(text, ensure_ascii=False)
 
@@ -358,9 +352,9 @@ def write(text: str, root: Path, as_of: date) -> None:
         draft = Path(folder, file.name)
         draft.write_text(text, encoding="utf-8")
         if findings := check(draft, root / SCHEMA):
-            message = f"{MEMBERS.as_posix()}:{findings[0].line}: {findings[0]}; nothing was written"
-            raise RosterError(message)
-    file.write_text(text, encoding="utf-8")
+            message = f"{MEMBERS.as_posix()}:{findings[0].line}: {findings[0].message}"
+            raise RosterError(f"{message}; nothing was written")
+    file.write_text(text, encoding="utf-8", newline="\n")
 
 
 # --- The command ---
@@ -404,7 +398,8 @@ def compare_with(site: Path, options: argparse.Namespace, as_of: date) -> int:
         RosterError: The files cannot be compared.
     """
     if findings := check(options.root / MEMBERS, options.root / SCHEMA):
-        raise RosterError(f"{MEMBERS.as_posix()}:{findings[0].line}: {findings[0]}; fix this first")
+        message = f"{MEMBERS.as_posix()}:{findings[0].line}: {findings[0].message}"
+        raise RosterError(f"{message}; fix this first")
     published = read_site(site)
     text = (options.root / MEMBERS).read_text(encoding="utf-8")
     record = (options.root / RECORD).read_text(encoding="utf-8")

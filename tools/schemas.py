@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from check_jsonschema import main as check_jsonschema
 
-from tools.common import repository_files
+from tools.common import print_findings, repository_files
 
 FORMS = ".github/ISSUE_TEMPLATE/"
 
@@ -59,8 +59,7 @@ def main() -> int:
         if schema := schema_of(file):
             files.setdefault(schema, []).append(file)
     findings = [line for schema, names in sorted(files.items()) for line in check(schema, names)]
-    sys.stdout.writelines(f"{line}\n" for line in dict.fromkeys(findings))  # each once
-    return int(bool(findings))
+    return print_findings(dict.fromkeys(findings))  # each once
 
 
 if __name__ == "__main__":

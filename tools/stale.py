@@ -11,8 +11,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
+
 from handbook.common import read_yaml
-from handbook.data import check as check_data
+from handbook.schema import check as check_data
+from tools.common import ROOT, print_findings
 
 MEMBERS = Path("members", "members.yml")
 SOURCES = Path("governance", "sources.yml")
@@ -20,10 +23,7 @@ SOURCES = Path("governance", "sources.yml")
 
 def a_year_before(day: date) -> str:
     """The same day of the year before, as data writes it; for 29 February, the day before it."""
-    try:
-        return day.replace(year=day.year - 1).isoformat()
-    except ValueError:
-        return day.replace(year=day.year - 1, day=28).isoformat()
+    return (day - relativedelta(years=1)).isoformat()
 
 
 def stale_members(data: dict[str, Any], today: date) -> Iterator[str]:
@@ -69,13 +69,12 @@ def main(root: Path, today: date) -> int:
     for file, check in ((MEMBERS, stale_members), (SOURCES, stale_sources)):
         name = file.as_posix()
         if wrong := check_data(root / file, root / file.with_suffix(".schema.json")):
-            found += [f"{name}:{finding.line}: {finding}" for finding in wrong]
+            found += [f"{name}:{finding.line}: {finding.message}" for finding in wrong]
         else:
             data: Any = read_yaml(root / file)[0]
             found += [f"{name}: {sentence}" for sentence in check(data, today)]
-    sys.stdout.writelines(f"{line}\n" for line in found)
-    return int(bool(found))
+    return print_findings(found)
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(__file__).parents[1], datetime.now(UTC).date()))
+    sys.exit(main(ROOT, datetime.now(UTC).date()))

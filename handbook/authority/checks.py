@@ -11,14 +11,13 @@ import yaml
 
 from handbook.authority.documents import Documents, load_documents
 from handbook.authority.markup import sources_file
-from handbook.authority.record import PageRecord, Place, Silence, parse_field, records
-from handbook.common import Warnings, warn
+from handbook.authority.record import PageRecord, Silence, parse_field, records
+from handbook.build import Warnings, warn
+from handbook.common import Finding
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
-
-Finding = tuple[Place, str]
 
 
 def report(app: Sphinx, env: BuildEnvironment) -> None:
@@ -31,8 +30,8 @@ def report(app: Sphinx, env: BuildEnvironment) -> None:
         findings += _page_findings(Path(env.doc2path(docname)), record, field, documents)
     findings += _silence_findings(env)
     findings += _coverage_findings(sources_file(app), env, documents)
-    for place, message in findings:
-        warn(Warnings.AUTHORITY, message, place.file, place.line)
+    for finding in findings:
+        warn(Warnings.AUTHORITY, *finding)
 
 
 def _page_findings(
@@ -40,18 +39,18 @@ def _page_findings(
 ) -> Iterator[Finding]:
     authority = parse_field(field, documents)
     for key, message in authority.problems:
-        yield Place(str(page), front_matter_line(page, key)), message
+        yield Finding(str(page), front_matter_line(page, key), message)
     yield from record.problems
     yield from _rule_findings(record)
     yield from _quote_findings(record, documents)
     unused = [name for name in authority.quotes if name not in {q.document for q in record.quotes}]
     for name in unused:
         message = f"'quotes' names {name}, but no quote on this page is from it; remove it"
-        yield Place(str(page), front_matter_line(page, name)), message
+        yield Finding(str(page), front_matter_line(page, name), message)
     has_authority = record.citations or record.quotes or record.data
     if authority.is_none and has_authority:
         message = "'authority: none' is for pages without clauses, quotes, and data; remove it"
-        yield Place(str(page), front_matter_line(page, "authority")), message
+        yield Finding(str(page), front_matter_line(page, "authority"), message)
     is_stated = (
         authority.is_none
         or authority.problems
@@ -64,7 +63,7 @@ def _page_findings(
             "nothing says what this page is based on; cite a clause below a heading, such as "
             "{clause}`" + _example(documents) + "`, or add 'authority: none' to its front matter"
         )
-        yield Place(str(page), 1), message
+        yield Finding(str(page), 1, message)
 
 
 def _example(documents: Documents) -> str:
@@ -78,7 +77,7 @@ def _rule_findings(record: PageRecord) -> Iterator[Finding]:
                 f"the rule '{rule.label}' names no clause; write one on a line of its own below "
                 "the heading, such as {clause}`By-laws 3.d.i`"
             )
-            yield rule.place, message
+            yield Finding(*rule.place, message)
 
 
 def _quote_findings(record: PageRecord, documents: Documents) -> Iterator[Finding]:
@@ -88,14 +87,14 @@ def _quote_findings(record: PageRecord, documents: Documents) -> Iterator[Findin
                 "this quote names no document; write one on the line before it, such as "
                 "{attribution=\"Model\"}, or write text that is not quoted without '>'"
             )
-            yield quote.place, message
+            yield Finding(*quote.place, message)
         elif quote.document not in documents:
             message = f"this quote is attributed to '{quote.document}', which is not in the list"
             known = ", ".join(documents)
-            yield quote.place, f"{message} of sources; known are {known}"
+            yield Finding(*quote.place, f"{message} of sources; known are {known}")
         elif documents[quote.document].kind == "data":
             message = f"{quote.document} is data, which cannot be quoted; name a document"
-            yield quote.place, message
+            yield Finding(*quote.place, message)
 
 
 def _silence_findings(env: BuildEnvironment) -> Iterator[Finding]:
@@ -107,11 +106,11 @@ def _silence_findings(env: BuildEnvironment) -> Iterator[Finding]:
                     "this silence has no label; write one on the line before it, such as "
                     "(silence-quorum)="
                 )
-                yield silence.place, message
+                yield Finding(*silence.place, message)
             elif silence.label in first:
                 file, line = first[silence.label].place
                 message = f"the label '{silence.label}' is also at {file}:{line}; choose another"
-                yield silence.place, message
+                yield Finding(*silence.place, message)
             else:
                 first[silence.label] = silence
 
@@ -127,7 +126,7 @@ def _coverage_findings(
                     f"no rule explains {clause.name} ({clause.subject}); write "
                     f"{{clause}}`{clause.name}` below the heading of the section that does"
                 )
-                yield Place(str(file), clause.line), message
+                yield Finding(str(file), clause.line, message)
 
 
 def front_matter_line(page: Path, text: str) -> int:

@@ -11,15 +11,13 @@ A citation names a document and, if it has clauses, one of them or a range in it
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
 from docutils import nodes
 from sphinx.errors import ConfigError
 
-from handbook.common import SHOWN, DataError, did_you_mean, read_yaml
+from handbook.common import SHOWN, DataError, did_you_mean, line_of, read_yaml
 
 
 @dataclass(frozen=True)
@@ -106,13 +104,17 @@ def load_documents(file: Path) -> Documents:
 def _load(file: Path, _changed: int) -> Documents:
     data, root = read_yaml(file)
     assert isinstance(data, dict)  # noqa: S101 - its schema has been checked
-    lines = _clause_lines(root)
-    documents = {}
-    for record, line in zip(data["sources"], _source_lines(root), strict=True):
-        short_name = record["short_name"]
+    documents: Documents = {}
+    for number, record in enumerate(data["sources"]):
+        short_name, place = record["short_name"], ("sources", number)
         clauses = tuple(
-            Clause(short_name, clause["number"], clause["subject"], next(lines))
-            for clause in record.get("clauses", ())
+            Clause(
+                short_name,
+                clause["number"],
+                clause["subject"],
+                line_of(root, [*place, "clauses", index]),
+            )
+            for index, clause in enumerate(record.get("clauses", ()))
         )
         _refuse_twins(clauses, file)
         shown = file.parent / record["data"] if "data" in record else None
@@ -130,28 +132,13 @@ def _load(file: Path, _changed: int) -> Documents:
         for other in documents.values():
             if other.short_name != short_name and other.anchor == documents[short_name].anchor:
                 message = f"'{short_name}' and '{other.short_name}' make one label; rename one"
-                raise ConfigError(f"{file}:{line}: {message}")
+                raise ConfigError(f"{file}:{line_of(root, place)}: {message}")
     return documents
 
 
 def _as_of(file: Path) -> str | None:
     data, _ = read_yaml(file)
     return data.get("as_of") if isinstance(data, dict) else None
-
-
-def _source_lines(root: yaml.Node) -> list[int]:
-    """The line of each document, in the order of the file."""
-    sources = next(value.value for key, value in root.value if key.value == "sources")
-    return [source.start_mark.line + 1 for source in sources]
-
-
-def _clause_lines(root: yaml.Node) -> Iterator[int]:
-    """The line of each clause, in the order of the file."""
-    for key, sources in root.value:
-        for source in sources.value if key.value == "sources" else ():
-            for field, value in source.value:
-                if field.value == "clauses":
-                    yield from (clause.start_mark.line + 1 for clause in value.value)
 
 
 def _refuse_twins(clauses: tuple[Clause, ...], file: Path) -> None:

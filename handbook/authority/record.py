@@ -9,30 +9,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from docutils import nodes
-from sphinx.environment.collectors import EnvironmentCollector
 
 from handbook.authority.documents import Citation, Documents, load_documents
 from handbook.authority.markup import CitedClauses, document_link, sources_file
 from handbook.authority.quotations import quotation_problem, reference_texts
 from handbook.authority.words import words_file, words_of
-from handbook.common import did_you_mean
+from handbook.build import PageCollector, place_of, remembered
+from handbook.common import Finding, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Set
-
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
 RULE = "rule-"
 SILENCE = "silence-"
+RECORDS = "records"
+"""The name under which the environment remembers them."""
 UNSEEN = (nodes.comment, nodes.target, nodes.system_message)
 
 
-class Place(NamedTuple):
-    """A file and a line in it."""
-
-    file: str
-    line: int
+Place = tuple[str, int]
+"""A file and a line in it."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,6 @@ class Quote:
 
     place: Place
     document: str
-    inherited: bool
 
 
 @dataclass(frozen=True)
@@ -76,17 +72,14 @@ class PageRecord:
     rules: list[Rule] = field(default_factory=list)
     silences: list[Silence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
-    problems: list[tuple[Place, str]] = field(default_factory=list)
+    problems: list[Finding] = field(default_factory=list)
     data: list[str] = field(default_factory=list)
     has_listing: bool = False
 
 
 def records(env: BuildEnvironment) -> dict[str, PageRecord]:
     """The records of all pages, by docname."""
-    if not hasattr(env, "handbook_records"):
-        env.handbook_records = {}  # type: ignore[attr-defined]
-    found: dict[str, PageRecord] = env.handbook_records  # type: ignore[attr-defined]
-    return found
+    return remembered(env, RECORDS)
 
 
 class Listing(nodes.General, nodes.Element):
@@ -136,21 +129,10 @@ def parse_field(value: str | None, documents: Documents) -> AuthorityField:
     return AuthorityField(False, tuple(quotes), tuple(problems))
 
 
-class Collector(EnvironmentCollector):
+class Collector(PageCollector):
     """Records what each page cites and quotes, so that every build can check all pages."""
 
-    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-        """Forget a page that is about to be read again, or is gone."""
-        del app
-        records(env).pop(docname, None)
-
-    def merge_other(
-        self, app: Sphinx, env: BuildEnvironment, docnames: Set[str], other: BuildEnvironment
-    ) -> None:
-        """Take over the pages that another process has read."""
-        del app
-        for docname in docnames & records(other).keys():
-            records(env)[docname] = records(other)[docname]
+    name = RECORDS
 
     def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
         """Record a page, and add the lines that say where its text comes from."""
@@ -171,7 +153,7 @@ class Collector(EnvironmentCollector):
         for cited in doctree.findall(CitedClauses):
             record.citations += cited.attributes.pop("citations")
             if problem := cited.attributes.pop("problem"):
-                record.problems.append((_place(cited, page), problem))
+                record.problems.append(Finding(*place_of(cited, page), problem))
         digests = app.config.handbook_quotable
         texts = reference_texts(Path(app.srcdir, digests)) if digests else None
         if digests:
@@ -184,7 +166,7 @@ class Collector(EnvironmentCollector):
             if texts is not None and document and document.kind != "data":
                 why = quotation_problem(block.astext(), quote.document, texts)
             if why:
-                record.problems.append((quote.place, why))
+                record.problems.append(Finding(*quote.place, why))
                 continue
             block["classes"].append("quoted")
             if document and document.kind != "data":
@@ -202,13 +184,6 @@ def _shown_data(env: BuildEnvironment, docname: str, documents: Documents) -> li
     return [name for name, document in documents.items() if document.data in read]
 
 
-def _place(node: nodes.Node, page: str) -> Place:
-    at: nodes.Node | None = node
-    while at is not None and not at.line:
-        at = at.parent
-    return Place(node.source or page, (at.line if at else None) or 1)
-
-
 def _rules(doctree: nodes.document, page: str) -> Iterator[Rule]:
     """The sections with a line of clauses below their heading, and those that should have one."""
     for section in doctree.findall(nodes.section):
@@ -222,7 +197,7 @@ def _rules(doctree: nodes.document, page: str) -> Iterator[Rule]:
             line.parent["classes"].append("clause-line")
         citations: list[Citation] = line["citations"] if line is not None else []
         yield Rule(
-            _place(heading, page),
+            place_of(heading, page),
             label or next(iter(labels), ""),
             heading.astext(),
             tuple(dict.fromkeys(c.name for citation in citations for c in citation.clauses)),
@@ -242,7 +217,7 @@ def _silences(doctree: nodes.document, page: str) -> Iterator[Silence]:
         if "silence" in box:
             label = next((name for name in box["names"] if name.startswith(SILENCE)), "")
             text = " ".join(" ".join(child.astext().split()) for child in box[1:])
-            yield Silence(_place(box, page), label, box["silence"], text)
+            yield Silence(place_of(box, page), label, box["silence"], text)
 
 
 def _quote(block: nodes.block_quote, page: str, authority: AuthorityField) -> Quote:
@@ -251,9 +226,8 @@ def _quote(block: nodes.block_quote, page: str, authority: AuthorityField) -> Qu
     for child in list(block.findall(nodes.attribution)):
         written = child.astext().strip()
         child.parent.remove(child)
-    inherited = not written and len(authority.quotes) == 1
-    document = authority.quotes[0] if inherited else written
-    return Quote(_place(block, page), document, inherited)
+    is_plain = not written and len(authority.quotes) == 1
+    return Quote(place_of(block, page), authority.quotes[0] if is_plain else written)
 
 
 def authority_line(

@@ -8,8 +8,9 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any
 
-import yaml
 from sphinx.errors import ConfigError
+
+from handbook.common import DataError, read_yaml
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -22,11 +23,11 @@ class Words:
     def __init__(self, file: Path) -> None:
         self.file = file
         try:
-            self._words = yaml.safe_load(file.read_text(encoding="utf-8"))
+            self._words: Any = read_yaml(file)[0]
         except OSError as error:
             raise ConfigError(f"{error.filename}: {error.strerror}") from error
-        except yaml.YAMLError as error:
-            raise ConfigError(f"{file}: this is not YAML: {error}") from error
+        except DataError as error:
+            raise ConfigError(f"{file}:{error.line}: {error}") from error
 
     def __call__(self, group: str, name: str, /, **values: object) -> str:
         """Look up words and fill in what they ask for.

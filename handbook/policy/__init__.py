@@ -12,41 +12,25 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx.environment.collectors import EnvironmentCollector
-
-from handbook.common import Warnings, shown, warn
+from handbook.build import PageCollector, Warnings, remembered, warn
+from handbook.common import Finding, shown
 from handbook.policy import files, log
 from handbook.policy.allowed import MENU_DEPTH
-from handbook.policy.parser import Fault, StrictParser, faults_of
+from handbook.policy.parser import FAULTS, Fault, StrictParser
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Set
+    from collections.abc import Iterator
 
-    from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
 
 
-class FaultCollector(EnvironmentCollector):
+class FaultCollector(PageCollector):
     """Remembers what was refused on each page, so that each build can report it again."""
 
-    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-        """Forget a page that is about to be read again, or is gone."""
-        del app
-        faults_of(env).pop(docname, None)
-
-    def merge_other(
-        self, app: Sphinx, env: BuildEnvironment, docnames: Set[str], other: BuildEnvironment
-    ) -> None:
-        """Take over the pages that another process has read."""
-        del app
-        for docname in docnames & faults_of(other).keys():
-            faults_of(env)[docname] = faults_of(other)[docname]
-
-    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
-        """Do nothing: the parser has noted what it refused."""
+    name = FAULTS
 
 
 def accept_markdown_only(_app: Sphinx, config: Config) -> None:
@@ -70,7 +54,7 @@ def unfit_dependencies(env: BuildEnvironment) -> Iterator[Fault]:
     for docname in sorted(env.found_docs):
         for dependency in sorted(map(str, env.dependencies.get(docname, ()))):
             if why := problem(dependency):
-                yield Fault(str(env.doc2path(docname)), 1, Warnings.FILE, why)
+                yield Finding(str(env.doc2path(docname)), 1, why), Warnings.FILE
 
 
 def check_toctrees(_app: Sphinx, env: BuildEnvironment) -> None:
@@ -98,12 +82,13 @@ def check_toctrees(_app: Sphinx, env: BuildEnvironment) -> None:
 
 def report(app: Sphinx, env: BuildEnvironment) -> None:
     """Warn of what was refused, on every build."""
-    found = {fault for docname in env.found_docs for fault in faults_of(env).get(docname, ())}
+    faults: dict[str, list[Fault]] = remembered(env, FAULTS)
+    found = {fault for docname in env.found_docs for fault in faults.get(docname, ())}
     refused: list[files.Refused] = getattr(app, "handbook_refused_files", [])
-    found.update(Fault(str(each.file), 1, Warnings.FILE, each.message) for each in refused)
+    found.update((Finding(str(each.file), 1, each.message), Warnings.FILE) for each in refused)
     found.update(unfit_dependencies(env))
-    for fault in sorted(found):
-        warn(fault.kind, fault.message, fault.file, fault.line)
+    for finding, kind in sorted(found):
+        warn(kind, *finding)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -26,7 +26,8 @@ from myst_parser.parsers.sphinx_ import MystParser
 from sphinx import addnodes
 from sphinx.util import logging
 
-from handbook.common import Warnings, did_you_mean, not_text, shown
+from handbook.build import Warnings, place_of, remembered
+from handbook.common import Finding, did_you_mean, not_text, shown
 from handbook.policy import allowed, files
 
 if TYPE_CHECKING:
@@ -38,25 +39,19 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-class Fault(NamedTuple):
-    """Something on a page that may not be there: the file and line it was written on, and why."""
-
-    file: str
-    line: int
-    kind: Warnings
-    message: str
+Fault = tuple[Finding, Warnings]
+"""Something on a page that may not be there."""
+FAULTS = "faults"
+"""The name under which the environment remembers them."""
 
 
 class TooMuchError(Exception):
     """A page is larger than a page may be."""
 
 
-def faults_of(env: BuildEnvironment) -> dict[str, list[Fault]]:
-    """What was found on each page when it was read, by docname."""
-    if not hasattr(env, "handbook_faults"):
-        env.handbook_faults = {}  # type: ignore[attr-defined]
-    faults: dict[str, list[Fault]] = env.handbook_faults  # type: ignore[attr-defined]
-    return faults
+def note(env: BuildEnvironment, finding: Finding, kind: Warnings) -> None:
+    """Note what may not be on the page that is being read."""
+    remembered(env, FAULTS).setdefault(env.current_document.docname, []).append((finding, kind))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -102,10 +97,8 @@ class StrictRenderer(SphinxRenderer):
 
     def refuse(self, line: int, what: str, kind: Warnings = Warnings.REFUSED) -> None:
         """Note something that is not allowed."""
-        env = self.sphinx_env
         self.count("refusals", allowed.REFUSALS)
-        fault = Fault(str(self.document["source"]), line or 1, kind, what)
-        faults_of(env).setdefault(env.current_document.docname, []).append(fault)
+        note(self.sphinx_env, Finding(str(self.document["source"]), line or 1, what), kind)
 
     def count(self, what: str, limit: int, number: int = 1) -> None:
         """Count what a page may only have so much of.
@@ -415,14 +408,8 @@ class StrictRenderer(SphinxRenderer):
             node.parent.replace(node, inner)
 
     def _note(self, node: nodes.Element, message: str, kind: Warnings = Warnings.REFUSED) -> None:
-        place: nodes.Element | None = node
-        while place is not None and not place.line:
-            place = place.parent
-        env = self.sphinx_env
-        file = str(node.source or (place.source if place is not None else "") or "")
-        line = (place.line if place is not None else None) or 1
-        fault = Fault(file or str(self.document["source"]), line, kind, message)
-        faults_of(env).setdefault(env.current_document.docname, []).append(fault)
+        place = place_of(node, str(self.document["source"]))
+        note(self.sphinx_env, Finding(*place, message), kind)
 
 
 def _breaks_in(node: nodes.Element) -> int:
@@ -477,7 +464,6 @@ class StrictParser(MystParser):
 
     def parse(self, inputstring: str, document: nodes.document) -> None:
         """Parse a page into `document`."""
-        env = document.settings.env
         kind = Warnings.LIMIT
         try:
             with time_limit(allowed.PAGE_SECONDS):
@@ -498,8 +484,8 @@ class StrictParser(MystParser):
         document.substitution_defs.clear()
         document.substitution_names.clear()
         self._render("", document)  # which leaves the settings that later steps ask for
-        fault = Fault(document["source"], 1, kind, f"this page is left empty: {why}")
-        faults_of(env).setdefault(env.current_document.docname, []).append(fault)
+        finding = Finding(document["source"], 1, f"this page is left empty: {why}")
+        note(document.settings.env, finding, kind)
 
     def _render(self, text: str, document: nodes.document) -> StrictRenderer:
         parser = create_md_parser(document.settings.env.myst_config, StrictRenderer)

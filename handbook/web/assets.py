@@ -27,7 +27,8 @@ import rjsmin
 from docutils import nodes
 from lxml import html
 
-from handbook.common import Warnings, makes_pages, replace_file, warn
+from handbook.build import Warnings, makes_pages, warn
+from handbook.common import replace_file
 from handbook.web import icons, static, stylesheet
 
 if TYPE_CHECKING:
@@ -331,7 +332,7 @@ class _Publisher:
         for path, page in self.memory.pages.items():
             for name in page.names:
                 if name.startswith(".fa-") and name not in known:
-                    warn(Warnings.ICON, f"the theme has no icon '{name[1:]}'", self.out / path)
+                    warn(Warnings.ICON, self.out / path, 1, f"the theme has no icon '{name[1:]}'")
 
     def remove_unused(self) -> None:
         """Remove the static files and pictures that no page loads."""

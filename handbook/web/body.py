@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import lxml.html
 
-from handbook.common import makes_pages
+from handbook.build import makes_pages
 from handbook.web import drawings
 
 if TYPE_CHECKING:

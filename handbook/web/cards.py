@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import typst
 
-from handbook.common import makes_pages
+from handbook.build import makes_pages
 
 if TYPE_CHECKING:
     from docutils import nodes

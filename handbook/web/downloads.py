@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from handbook.common import makes_pages
+from handbook.build import makes_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -12,7 +12,6 @@ from docutils import nodes
 from sphinx.errors import ConfigError
 
 from handbook.common import read_yaml
-from handbook.data import check
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -30,8 +29,10 @@ def read_history(file: Path) -> list[dict[str, Any]]:
     """
     if not file.is_file():
         return []
+    from handbook.schema import check  # noqa: PLC0415 - slow to load
+
     if findings := check(file, SCHEMA):
-        raise ConfigError(f"{FILE}:{findings[0].line}: {findings[0]}")
+        raise ConfigError(f"{FILE}:{findings[0].line}: {findings[0].message}")
     entries: Any = read_yaml(file)[0]
     return sorted(entries, key=lambda entry: str(entry["date"]), reverse=True)
 

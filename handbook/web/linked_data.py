@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urljoin
 
-from handbook.common import makes_pages
+from handbook.build import makes_pages
 
 if TYPE_CHECKING:
     from docutils import nodes

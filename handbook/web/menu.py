@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from sphinx import addnodes
 
-from handbook.common import makes_pages
+from handbook.build import makes_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from handbook.common import Warnings, makes_pages, warn
+from handbook.build import Warnings, makes_pages, warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,4 +69,4 @@ def warn_of_changes(app: Sphinx) -> None:
             if found != override.digest:
                 what = f"the theme's {override.theme}:{override.path} has changed"
                 advice = f"compare it with this template, then write here: seen as {found}"
-                warn(Warnings.THEME_CHANGED, f"{what}; {advice}", override.template)
+                warn(Warnings.THEME_CHANGED, override.template, 1, f"{what}; {advice}")

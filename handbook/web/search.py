@@ -15,7 +15,8 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.search import IndexBuilder
 
-from handbook.common import makes_pages, read_yaml, replace_file
+from handbook.build import makes_pages
+from handbook.common import read_yaml, replace_file
 from handbook.published import PublishedLink
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from handbook.common import Warnings, makes_pages, shown, warn
+from handbook.build import Warnings, makes_pages, warn
+from handbook.common import shown
 from handbook.policy.parser import scheme_of
 from sphinx_permalinks import redirects
 
@@ -262,7 +263,7 @@ def remove_unfit_pages(app: Sphinx, exception: Exception | None) -> None:
         problems = problems_in(page.read_text("utf-8"))
         for problem in problems:
             message = f"{problem.message}; this page is not published until that is gone"
-            warn(Warnings.OUTPUT, message, page, problem.line)
+            warn(Warnings.OUTPUT, page, problem.line, message)
         if problems:
             page.unlink()
 

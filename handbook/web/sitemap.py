@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin
 from xml.etree import ElementTree
 
-from handbook.common import makes_pages, replace_file
+from handbook.build import makes_pages
+from handbook.common import replace_file
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

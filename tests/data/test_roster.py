@@ -332,7 +332,7 @@ FAULTS = [
         "_data/organization.yml",
         "members:",
         "members: [",
-        "_data/organization.yml: this is not YAML",
+        "_data/organization.yml:5: this is not valid YAML: ",
     ),
     ("_data/organization.yml", "members:", "member:", "'members' is missing"),
     ("_data/organization.yml", "elected:", "chosen:", "'elected' is missing"),

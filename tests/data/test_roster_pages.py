@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from handbook.data import render, slug
+from handbook.common import slug
+from handbook.data import render
 from tests.conftest import ROOT
 from tools.record_pages import missing
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from handbook import style
 from tests.conftest import ROOT
-from tools import find_secrets, schemas
+from tools import check, find_secrets, schemas
 from tools.lint import groups, lint, main, run
 
 # Put together here, so that the file itself is clean.
@@ -120,3 +121,16 @@ def test_all_groups_run_and_are_summed_up(
     assert capsys.readouterr().out == "lint: no findings (b)\n"
     assert main(["x"]) == 2
     assert capsys.readouterr().err == "unknown check 'x'; there are a, b, c\n"
+
+
+@pytest.mark.parametrize(("wrong", "both"), [("guides/record.yml", True), (style.MEMBERS, False)])
+def test_style_is_checked_unless_the_names_it_needs_are_wrong(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    wrong: str,
+    both: bool,
+) -> None:
+    monkeypatch.setattr(check, "check_data", lambda _: [f"{wrong}:1: ERROR: bad"])
+    monkeypatch.setattr(check, "check_style", lambda _: ["index.md:1: WARNING: bad"])
+    assert check.main() == 1
+    assert ("index.md" in capsys.readouterr().out) == both

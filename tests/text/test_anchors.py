@@ -32,7 +32,7 @@ TABLE = "Page\n====\n\n.. _rows:\n\n.. table:: Rows\n\n   == ==\n   a  b\n   == 
 @pytest.fixture
 def lasting(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], tuple[nodes.document, list[str]]]:
     warnings: list[str] = []
-    monkeypatch.setattr(anchors, "warn", lambda _kind, message, *_: warnings.append(message))
+    monkeypatch.setattr(anchors, "warn", lambda *found: warnings.append(found[-1]))
 
     def run(text: str) -> tuple[nodes.document, list[str]]:
         document = publish_doctree(text, settings_overrides=SPHINX_SETTINGS)

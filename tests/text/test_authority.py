@@ -423,7 +423,7 @@ def test_one_setting_says_who_speaks(site: Path) -> None:
         ("conf.py", "handbook_words", 'handbook_adopted = "soon"\nhandbook_words', "'2027-03-31'"),
         ("words.yml", "$subject", "$topic", r"cannot use the words 'silences.title'"),
         ("words.yml", "explains:", "explians:", r"cannot use the words 'authority.explains'"),
-        ("words.yml", "authority:", "authority: [", r"words\.yml: this is not YAML"),
+        ("words.yml", "authority:", "authority: [", r"words\.yml:\d+: this is not valid YAML"),
         ("sources.yml", "number: 4.a", "number: '3'", r"sources\.yml:23: clause 'By-laws 3' is al"),
     ],
 )
