@@ -147,7 +147,7 @@ def _load(file: Path, folder: Path) -> dict[str, Any]:
         raise RosterError(f"{file} is missing; name a clone of the site: FROM=DIR") from None
     if file.suffix == ".md":
         parts = re.split(rb"^---\s*$", content, maxsplit=2, flags=re.MULTILINE)
-        content = parts[1] if len(parts) > 1 else b"{}"
+        content = parts[1] if len(parts) > 2 else b"{}"  # noqa: PLR2004
     try:
         data, _root = parse_yaml(content)
     except DataError as error:

@@ -11,7 +11,6 @@ import json
 import re
 import time
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -75,49 +74,68 @@ class Problem(NamedTuple):
     message: str
 
 
-class _Inspector(HTMLParser):
+class _Inspector:
     """Looks at every element of a page."""
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+    def __init__(self, page: str) -> None:
+        self.page = page
         self.problems: list[Problem] = []
         self.ids: set[str] = set()
         self.has_policy = False
         self.inert = 0
-        self.data: list[str] | None = None
-        self.place: tuple[str, int] | None = None
+        self.place = 0
+        """Where in the page the present piece of it starts."""
+        self.text_only = ""
+        """The element in which browsers take all but its end for text."""
+        self.is_data = False
 
-    def read(self, page: str) -> None:
-        """Look at a whole page."""
-        if (tokens := _plain_tokens(page)) is None:
-            self.feed(page)
-            self.close()
-            return
-        for token in tokens:
-            self.place = page, token.start()
-            if tag := token["start"]:
-                attributes: list[tuple[str, str | None]] = [
-                    (name.lower(), html.unescape(value[1:-1]))
-                    for name, value in _ATTRIBUTE.findall(token["attributes"])
-                ]
-                self.handle_starttag(tag.lower(), attributes)
-            elif tag := token["end"]:
-                self.handle_endtag(tag.lower())
-            elif token["text"]:
-                self.handle_data(token["text"])
+    def read(self) -> None:
+        """Look at the whole page, up to what programs could read in more than one way."""
+        while self.place < len(self.page):
+            piece = _PLAIN.match(self.page, self.place)
+            if piece is None or not self.look_at(piece):
+                start = shown(" ".join(self.page[self.place :].split()))
+                advice = "close it, quote each attribute, and write &lt; in text"
+                self.report(f"browsers may read this in more than one way; {advice}: {start}")
+                return
+            self.place = piece.end()
+        if self.text_only:
+            self.report(f"<{self.text_only}> does not end")
+        if not self.has_policy:
+            self.report("it has no Content-Security-Policy, or another than the handbook's")
+
+    def look_at(self, piece: re.Match[str]) -> bool:
+        """Look at a piece of the page; tell whether every program reads it alike."""
+        start, end = (piece["start"] or "").lower(), (piece["end"] or "").lower()
+        if self.text_only and not piece["text"] and end != self.text_only:
+            return False
+        if start:
+            if start in _TEXT_ONLY:
+                if piece[0].endswith("/>"):
+                    return False
+                self.text_only = start
+            self.look_at_element(start, piece["attributes"])
+        elif end:
+            self.inert -= end in _INERT
+            self.text_only, self.is_data = "", False
+        elif piece["text"] and self.is_data:
+            try:
+                json.loads(piece["text"])
+            except ValueError:
+                self.report("the data for search engines is not JSON")
+        return True
 
     def report(self, message: str) -> None:
         """Note a problem at the present line."""
-        line = self.place[0].count("\n", 0, self.place[1]) + 1 if self.place else self.getpos()[0]
-        self.problems.append(Problem(line, message))
+        self.problems.append(Problem(self.page.count("\n", 0, self.place) + 1, message))
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def look_at_element(self, tag: str, attributes: str) -> None:
         """Look at an element."""
-        given = {name: value or "" for name, value in attrs}
-        if len(given) < len(attrs):
-            self.report(f"<{tag}> has an attribute twice")
-        if "<" in (self.get_starttag_text() or "")[1:]:
-            self.report(f"<{tag}> holds a '<' that browsers may read otherwise")
+        given: dict[str, str] = {}
+        for name, value in _ATTRIBUTE.findall(attributes):
+            if name.lower() in given:
+                self.report(f"<{tag}> has an attribute twice")
+            given[name.lower()] = html.unescape(value[1:-1])
         if tag not in ELEMENTS:
             self.report(f"the element <{tag}> is not allowed")
         for name in given:
@@ -133,7 +151,7 @@ class _Inspector(HTMLParser):
         if not self.has_policy:
             self.report("a script comes before the Content-Security-Policy")
         if given == {"type": "application/ld+json"}:
-            self.data = []
+            self.is_data = True
         elif not given.get("src") and given.get("type") != "application/json":
             self.report("a script is written into the page")
 
@@ -161,13 +179,6 @@ class _Inspector(HTMLParser):
             if equiv != "refresh" or scheme_of(target) not in {"", "https"}:
                 self.report(f"<meta> gives the browser an order: {equiv}")
 
-    handle_startendtag = handle_starttag
-
-    def handle_comment(self, data: str) -> None:
-        """Look at a comment: browsers end some earlier than this parser does."""
-        if "<" in data or ">" in data:
-            self.report("a comment holds markup")
-
     def check_link(self, tag: str, name: str, given: dict[str, str]) -> None:
         """Look at where an element leads, or what it loads."""
         value = given[name]
@@ -181,56 +192,11 @@ class _Inspector(HTMLParser):
         if scheme not in allowed:
             self.report(f"<{tag}> has {name}={shown(value)}")
 
-    def handle_data(self, data: str) -> None:
-        """Collect the data for search engines."""
-        if self.data is not None:
-            self.data.append(data)
-
-    def handle_endtag(self, tag: str) -> None:
-        """Note the end of an element in which browsers obey nothing, and look at data."""
-        self.inert -= tag in _INERT
-        if tag == "script" and self.data is not None:
-            self.check_data("".join(self.data))
-            self.data = None
-
-    def check_data(self, text: str) -> None:
-        """Look at data: browsers never run it, but a '<' could end it early."""
-        try:
-            json.loads(text)
-        except ValueError:
-            self.report("the data for search engines is not JSON")
-        if "<" in text:
-            self.report("the data for search engines holds a '<'")
-
-
-def _plain_tokens(page: str) -> list[re.Match[str]] | None:
-    """Split a page that every program reads alike; None if it is not so plain.
-
-    It is much quicker than Python's parser, which reads the pages that are left.
-    """
-    tokens = list(_PLAIN.finditer(page))
-    if sum(token.end() - token.start() for token in tokens) < len(page):
-        return None
-    open_tag = ""
-    for token in tokens:
-        start, end = (token["start"] or "").lower(), (token["end"] or "").lower()
-        if open_tag and not token["text"] and end != open_tag:
-            return None
-        if start in _TEXT_ONLY and token[0].endswith("/>"):
-            return None
-        if start or end:
-            open_tag = start if start in _TEXT_ONLY else ""
-    return None if open_tag else tokens
-
 
 def problems_in(page: str) -> list[Problem]:
     """Find what a finished page may not hold."""
-    inspector = _Inspector()
-    inspector.read(page)
-    if inspector.data is not None:
-        inspector.report("the data for search engines does not end")
-    if not inspector.has_policy:
-        inspector.report("it has no Content-Security-Policy, or another than the handbook's")
+    inspector = _Inspector(page)
+    inspector.read()
     return inspector.problems
 
 

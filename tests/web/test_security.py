@@ -5,10 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from handbook.web import security
 from handbook.web.security import CONTENT_SECURITY_POLICY, POLICIES, problems_in
 
 PAGE = (
@@ -17,27 +14,19 @@ PAGE = (
 )
 
 
-PLAIN = PAGE.replace("'Content-Security-Policy'", '"Content-Security-Policy"')
-PIECES = (
-    *("<p>", "</p>", "x", "<", ">", "'", '"', "&", "&lt;", " ", "<br/>", "<svg>", "</svg>", "<p/>"),
-    *('<P CLASS="a">', '<p id="a">', "<a", '<a href="javascript:x">', '<a href="//a" href="b">'),
-    *("<a href='//b'>", "<p title='\"'>", '<p title="&lt;\'">'),
-    *('<a\thref="https://a.example/?b&amp;c">', "<img onerror>", "<title>", "</title>", "<style>"),
-    *("<script>", "<script/>", '<script src="a.js">', "</script>", "<noscript>", "</noscript>"),
-    *('<meta http-equiv="refresh" content="0;url=x">', "</template>", "<![CDATA[", "]]>"),
-    *("<!--a-->", "<!--", "-->", "<!-->"),
+@pytest.mark.parametrize(
+    "html",
+    [
+        *("<", "<a", "<p title=a>", "<p title='<'>", "<p 'title'>", "<!-->", "<!--<-->", "<!---"),
+        *("<![CDATA[x]]>", "<?xml?>", "</p title>", "<script/>", "<title/>", "<title>x", "<a/b>"),
+        "<title><p></title>",
+    ],
 )
-
-
-@given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
-def test_plain_pages_are_read_as_python_reads_them(html: str) -> None:
-    page = PLAIN.format(html)
-    other = security._Inspector()
-    other.feed(page)
-    other.close()
-    quick = security._Inspector()
-    quick.read(page)
-    assert quick.problems == other.problems
+def test_what_programs_may_read_otherwise_is_found(html: str) -> None:
+    """Nothing after it is looked at: the page is not published."""
+    (problem,) = problems_in(PAGE.format(f"\n{html}"))
+    assert problem.line == 2
+    assert ("more than one way" in problem.message) or "does not end" in problem.message
 
 
 @pytest.mark.parametrize(
@@ -90,7 +79,7 @@ def test_plain_pages_are_read_as_python_reads_them(html: str) -> None:
 )
 def test_what_may_not_be_published_is_found(html: str) -> None:
     assert problems_in(PAGE.format(html))
-    assert problems_in(PLAIN.format(html.replace("'", '"')))
+    assert problems_in(PAGE.format(html.replace("'", '"')))
 
 
 @pytest.mark.parametrize(
