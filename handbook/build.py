@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, TypeGuard
+from urllib.parse import quote, urljoin
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment.collectors import EnvironmentCollector
@@ -57,6 +58,12 @@ def makes_pages(builder: Builder) -> TypeGuard[StandaloneHTMLBuilder]:
     E-book and help builders make HTML too, but have a theme and rules of their own.
     """
     return isinstance(builder, StandaloneHTMLBuilder) and not builder.embedded
+
+
+def page_url(app: Sphinx, docname: str) -> str:
+    """The address of a page of a site whose address is known."""
+    base = f"{app.config.html_baseurl.rstrip('/')}/"
+    return urljoin(base, quote(app.builder.get_target_uri(docname)))
 
 
 def place_of(node: nodes.Node, page: str) -> tuple[str, int]:

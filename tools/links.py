@@ -34,15 +34,15 @@ SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 FENCE = re.compile(r"[ \t>]*(`{3,}(?!.*`)|~{3,}|:{3,})[ \t]*(.*)")
 OPTION = re.compile(r"[ \t]*:([\w-]+):[ \t]*(.*)")
-HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.*?)[ \t#]*")
+HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.*)")
 UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
 LABEL = re.compile(r"\((.+)\)=[ \t]*")
-NAME = re.compile(r"\{[^{}]*#([\w:.-]+)[^{}]*\}")
+NAME = re.compile(r"\{[^{}#]*#([\w:.-]+)")
 # The target of a link, and of a reference such as `[name]: target`; footnotes have no target.
 LINK = re.compile(r"(?:(?<!\\)\]\([ \t]*|^ {0,3}\[[^\[\]^][^\[\]]*\]:[ \t]+)<?([^\s()<>]+)")
 # Comments and code, in which nothing is a link.
 NO_LINKS = re.compile(
-    r"<!--.*?-->|^%[^\n]*|(?<!`)(`+)(?!`)[^`\n]*+(?:\n(?!\s*\n)[^`\n]*+)*+\1(?!`)",
+    r"<!--.*?(?:-->|\Z)|^%[^\n]*|(?<!`)(`+)(?!`)[^`\n]*+(?:\n(?!\s*\n)[^`\n]*+)*+\1(?!`)",
     re.DOTALL | re.MULTILINE,
 )
 
@@ -115,7 +115,7 @@ class Markdown:
             self._add_heading(before)
 
     def _add_heading(self, text: str) -> None:
-        title = frontmatter.plain(text)
+        title = frontmatter.plain(text.strip(" \t#"))
         self.anchors |= {unique_slug(github_slugify(title), self.anchors), docutils_slugify(title)}
 
     def _name(self, name: str) -> None:

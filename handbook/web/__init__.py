@@ -6,8 +6,9 @@ its readers do, and warns when the theme is no longer what that relies on.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from handbook.build import makes_pages
 from handbook.web import (
     assets,
     body,
@@ -26,10 +27,37 @@ from handbook.web import (
 )
 
 if TYPE_CHECKING:
+    from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
 _TEXT = frozenset({str})
+
+
+def add_context(
+    app: Sphinx, name: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Give templates what they show of a page."""
+    if makes_pages(app.builder):
+        page.add_context(app, name, context, doctree)
+        menu.add_context(app, context)
+        if doctree is not None:
+            history.add_context(app, context, doctree)
+            if app.config.html_baseurl:
+                linked_data.add_context(app, name, context)
+
+
+def complete(
+    app: Sphinx, name: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Complete what Sphinx and the theme have put into a page's context."""
+    if makes_pages(app.builder):
+        assets.choose_scripts(context, doctree)
+        security.add_policy(context)
+        if doctree is not None:
+            body.complete(app.builder, context)
+            if app.config.html_baseurl:
+                cards.add_card(app, name, context)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -50,24 +78,18 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", page.note_edit_base)
     app.connect("builder-inited", security.note_start)
     app.connect("builder-inited", overrides.warn_of_changes)
+    app.connect("env-updated", menu.note_chapters)
     app.connect("env-updated", page.note_changes)
     app.connect("env-updated", downloads.note_facts)
     # Before the theme leaves out the parts of a page that come out empty, at the usual 500;
     # sphinx-permalinks, which is listed before it in conf.py, names the address at 500 as well.
-    app.connect("html-page-context", page.add_context, priority=450)
-    app.connect("html-page-context", history.add_history, priority=450)
-    app.connect("html-page-context", linked_data.add_linked_data, priority=451)
-    # After the theme and Sphinx have put their files and functions into the context.
-    app.connect("html-page-context", assets.link, priority=900)
-    app.connect("html-page-context", cards.add_card, priority=901)
-    app.connect("html-page-context", body.complete, priority=900)
-    app.connect("html-page-context", security.add_policy, priority=900)
+    app.connect("html-page-context", add_context, priority=450)
+    app.connect("html-page-context", complete, priority=900)
     app.connect("build-finished", downloads.publish)
     app.connect("build-finished", security.remove_unfit_pages, priority=900)
     app.connect("build-finished", sitemap.write_sitemap)
     app.connect("build-finished", assets.publish, priority=950)
     static.setup(app)
     boxes.setup(app)
-    menu.setup(app)
     search.setup(app)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -127,12 +127,8 @@ def _in(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.suffix in suffixes]
 
 
-def link(
-    app: Sphinx, _page: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
-) -> None:
+def choose_scripts(context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Let a page name the scripts that it needs; `publish` makes them one."""
-    if not makes_pages(app.builder):
-        return
     context["script_files"] = [
         type(js)(js.filename, priority=js.priority, **{"defer": "defer", **js.attributes})
         for js in context["script_files"]
@@ -152,9 +148,8 @@ def _needed(script: str, doctree: nodes.document | None) -> bool:
         return False
     if not script.endswith("design-tabs.js"):
         return True
-    if doctree is None:
-        return False
-    return any("sd-tab-set" in node["classes"] for node in doctree.findall(nodes.Element))
+    elements = doctree.findall(nodes.Element) if doctree else ()
+    return any("sd-tab-set" in element["classes"] for element in elements)
 
 
 def publish(app: Sphinx, exception: Exception | None) -> None:

@@ -14,15 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import lxml.html
 
-from handbook.build import makes_pages
 from handbook.web import drawings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from docutils import nodes
     from lxml.html import HtmlElement
-    from sphinx.application import Sphinx
+    from sphinx.builders import Builder
 
 _ROLES = {
     "table": "table",
@@ -51,14 +49,10 @@ _TAGS = re.compile(r"<[^<>]*>")
 _DATE = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])(?=[^<>]*<)")
 
 
-def complete(
-    app: Sphinx, _page: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
-) -> None:
+def complete(builder: Builder, context: dict[str, Any]) -> None:
     """Complete a page's text."""
-    builder = app.builder
-    if doctree is not None and "body" in context and makes_pages(builder):
-        files = {name: Path(app.srcdir, file) for file, name in builder.images.items()}
-        context["body"] = completed(context["body"], files)
+    files = {name: Path(builder.srcdir, file) for file, name in builder.images.items()}
+    context["body"] = completed(context["body"], files)
 
 
 def completed(text: str, pictures: Mapping[str, Path] | None = None) -> str:

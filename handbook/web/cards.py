@@ -11,26 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import typst
 
-from handbook.build import makes_pages
-
 if TYPE_CHECKING:
-    from docutils import nodes
     from sphinx.application import Sphinx
 
 _DESIGN = Path(__file__).parents[2] / "_templates" / "typst" / "card.typ"
 
 
-def add_card(
-    app: Sphinx,
-    pagename: str,
-    _template: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
-    """Draw a page's card and name its address; without an address of the site there is none."""
+def add_card(app: Sphinx, pagename: str, context: dict[str, Any]) -> None:
+    """Draw a page's card and name its address, where that of the site is known."""
     base = app.config.html_baseurl
-    if doctree is None or not base or not makes_pages(app.builder):
-        return
     name = f"_cards/{pagename.replace('/', '-')}.png"
     address = context.get("permalink_url") or context.get("pageurl") or base
     mark = Path(app.confdir, app.config.html_favicon or "").read_text("utf-8")

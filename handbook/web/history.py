@@ -58,11 +58,9 @@ def of_page(entries: list[dict[str, Any]], doctree: nodes.document) -> list[dict
     return found
 
 
-def add_history(
-    app: Sphinx, _page: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
-) -> None:
+def add_context(app: Sphinx, context: dict[str, Any], doctree: nodes.document) -> None:
     """Add the history of a page's rules to its context, with the place of the comparisons."""
-    if doctree is not None and app.config.handbook_history:
+    if app.config.handbook_history:
         context["rule_history"] = of_page(app.config.handbook_history, doctree)
         base = app.config.handbook_edit_base.partition("/edit/")[0]
         context["releases"] = f"{base}/releases/download" if base else ""

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urljoin
 
-from handbook.build import makes_pages
+from handbook.build import page_url
 
 if TYPE_CHECKING:
-    from docutils import nodes
     from sphinx.application import Sphinx
 
 ORGANIZATION = {
@@ -59,29 +57,15 @@ def describe(pages: list[tuple[str, str]], site: str, changed: str, language: st
     return text
 
 
-def add_linked_data(
-    app: Sphinx,
-    pagename: str,
-    _template: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
+def add_context(app: Sphinx, pagename: str, context: dict[str, Any]) -> None:
     """Describe a chapter, where the address of the site is known."""
-    base, root = app.config.html_baseurl, app.config.root_doc
-    if doctree is None or not base or not makes_pages(app.builder):
-        return
+    root = app.config.root_doc
     names = [pagename]
     above = {name: parent for parent, names in app.env.toctree_includes.items() for name in names}
     while (parent := above.get(names[0])) and parent not in names:
         names.insert(0, parent)
     if names[0] != root:
         names.insert(0, root)
-    pages = [
-        (
-            app.env.titles[name].astext(),
-            urljoin(f"{base.rstrip('/')}/", quote(app.builder.get_target_uri(name))),
-        )
-        for name in names
-    ]
+    pages = [(app.env.titles[name].astext(), page_url(app, name)) for name in names]
     changed = context.get("last_changed", "")
     context["linked_data"] = describe(pages, app.config.html_title, changed, app.config.language)

@@ -10,12 +10,9 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from sphinx import addnodes
 
-from handbook.build import makes_pages
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
@@ -30,28 +27,15 @@ class Chapter(TypedDict):
     """The names of the pages below it."""
 
 
-class Menu:
-    """The chapters of a build, found when all pages are read."""
+def note_chapters(app: Sphinx, env: BuildEnvironment) -> None:
+    """Find the chapters, when all pages are read."""
+    app.handbook_chapters = list(chapters_below(env, env.config.root_doc))  # type: ignore[attr-defined]
 
-    def __init__(self) -> None:
-        self.chapters: list[Chapter] = []
 
-    def note(self, _app: Sphinx, env: BuildEnvironment) -> None:
-        """Find the chapters."""
-        self.chapters = list(chapters_below(env, env.config.root_doc))
-
-    def add_context(
-        self,
-        app: Sphinx,
-        _page: str,
-        _template: str,
-        context: dict[str, Any],
-        _doctree: nodes.document | None,
-    ) -> None:
-        """Hand the chapters to the templates."""
-        if makes_pages(app.builder):
-            context["chapters"] = self.chapters
-            context["page_contents"] = contents(context.get("toc", ""))
+def add_context(app: Sphinx, context: dict[str, Any]) -> None:
+    """Hand the chapters and the contents to the templates."""
+    context["chapters"] = app.handbook_chapters  # type: ignore[attr-defined]
+    context["page_contents"] = contents(context.get("toc", ""))
 
 
 def chapters_below(env: BuildEnvironment, parent: str) -> Iterator[Chapter]:
@@ -70,10 +54,3 @@ def contents(toc: str) -> str:
     _, _, below = toc.partition("</a>")
     start, end = below.find("<ul>"), below.rfind("</ul>", 0, below.rfind("</li>"))
     return below[start : end + len("</ul>")] if 0 <= start < end else ""
-
-
-def setup(app: Sphinx) -> None:
-    """Answer the events of a build."""
-    menu = Menu()
-    app.connect("env-updated", menu.note)
-    app.connect("html-page-context", menu.add_context)

@@ -44,11 +44,7 @@ def page_date(env: BuildEnvironment, docname: str, files: Mapping[str, str]) -> 
 
 
 def add_context(
-    app: Sphinx,
-    pagename: str,
-    _template: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
+    app: Sphinx, pagename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Add what the templates show to a page's context."""
     config = app.config

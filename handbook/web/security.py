@@ -20,7 +20,6 @@ from handbook.policy.parser import scheme_of
 from sphinx_permalinks import redirects
 
 if TYPE_CHECKING:
-    from docutils import nodes
     from sphinx.application import Sphinx
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -200,15 +199,12 @@ def problems_in(page: str) -> list[Problem]:
     return inspector.problems
 
 
-def add_policy(
-    app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: nodes.document | None
-) -> None:
+def add_policy(context: dict[str, Any]) -> None:
     """Tell browsers, first of all in a page, to load and run nothing but the handbook's files."""
-    if makes_pages(app.builder):
-        policy = f'<meta http-equiv="Content-Security-Policy" content="{CONTENT_SECURITY_POLICY}"/>'
-        # The layout has a viewport of its own already.
-        others = re.sub(r'<meta name="viewport"[^<>]*>', "", context.get("metatags", ""))
-        context["metatags"] = f"\n    {policy}{others}"
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{CONTENT_SECURITY_POLICY}"/>'
+    # The layout has a viewport of its own already.
+    others = re.sub(r'<meta name="viewport"[^<>]*>', "", context.get("metatags", ""))
+    context["metatags"] = f"\n    {policy}{others}"
 
 
 def note_start(app: Sphinx) -> None:

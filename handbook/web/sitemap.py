@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urljoin
 from xml.etree import ElementTree
 
-from handbook.build import makes_pages
+from handbook.build import makes_pages, page_url
 from handbook.common import replace_file
 
 if TYPE_CHECKING:
@@ -19,15 +18,13 @@ FILE = "sitemap.xml"
 
 def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
     """List every chapter with its address and the day of its last change."""
-    base = app.config.html_baseurl
-    if exception or not base or not makes_pages(app.builder):
+    if exception or not app.config.html_baseurl or not makes_pages(app.builder):
         return
     dates: dict[str, str] = getattr(app.env, "handbook_last_changed", {})
     root = ElementTree.Element("urlset", xmlns=_NAMESPACE)
     for docname in sorted(app.env.found_docs):
         entry = ElementTree.SubElement(root, "url")
-        target = quote(app.builder.get_target_uri(docname))
-        ElementTree.SubElement(entry, "loc").text = urljoin(base.rstrip("/") + "/", target)
+        ElementTree.SubElement(entry, "loc").text = page_url(app, docname)
         if dates.get(docname):
             ElementTree.SubElement(entry, "lastmod").text = dates[docname]
     ElementTree.indent(root)
