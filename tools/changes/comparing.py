@@ -33,7 +33,7 @@ class Change:
     """What became of a block or a heading.
 
     Attributes:
-        what: `heading`, `changed`, `inserted`, `deleted`, `moved`, or `picture`.
+        what: `heading`, `changed`, `inserted`, `deleted`, `moved`, or `figure`.
         words: Its words.
         note: Where it was moved from, or what changed that words do not show.
     """
@@ -124,34 +124,21 @@ def compare(old: Edition, new: Edition) -> Comparison:
     moved = _moved_blocks(sections)
     changed: dict[str, list[SectionChange]] = defaultdict(list)
     for before, after in sections:
-        found = _section_change(before, after, old, new, moved)
-        if found is not None:
-            home = after or before
-            assert home is not None  # noqa: S101 - a pair has at least one
-            changed[("new " if after else "old ") + home.page].append(found)
+        if change := _section_change(before, after, old, new, moved):
+            home = f"new {after.page}" if after else f"old {before.page if before else ''}"
+            changed[home].append(change)
     pages = []
     earlier = {after: before for before, after in pairs.items()}
     for docname, page in new.pages.items():
         was = old.pages.get(earlier.get(docname, ""))
-        pages.append(
-            _page_change(
-                was,
-                page,
-                changed[f"new {docname}"],
-                {address for address, holder in new.holders.items() if holder == docname},
-            )
-        )
-        if was is not None:
-            pages[-1].sections += changed.pop(f"old {was.docname}", [])
-            pages[-1].status = "changed" if pages[-1].sections else pages[-1].status
+        found = changed[f"new {docname}"] + (changed[f"old {was.docname}"] if was else [])
+        pages.append(_page_change(was, page, found, new.holders))
     for docname, page in old.pages.items():
         if docname not in pairs:
-            gone = PageChange(page.title, page.address, "removed", [])
             holder = new.holders.get(page.address)
-            if holder:
-                gone.notes.append(f"its address now leads to {new.pages[holder].address}")
-            gone.sections = changed[f"old {docname}"]
-            pages.append(gone)
+            notes = [f"its address now leads to {new.pages[holder].address}"] if holder else []
+            removed = changed[f"old {docname}"]
+            pages.append(PageChange(page.title, page.address, "removed", notes, removed))
     notes = [edition.note for edition in (old, new) if edition.note]
     return Comparison(old.name, new.name, notes, sorted(pages, key=lambda page: page.address))
 
@@ -181,9 +168,6 @@ Pair = tuple[Section | None, Section | None]
 def _section_pairs(old: Edition, new: Edition, pairs: dict[str, str]) -> list[Pair]:
     """Match sections: by label wherever they are, by place, then by what they say."""
     before, after = list(_all_sections(old)), list(_all_sections(new))
-    titles = {
-        id(page.sections[0]) for e in (old, new) for page in e.pages.values() if page.sections
-    }
     found: dict[int, Section] = {}
     taken: set[int] = set()
 
@@ -192,18 +176,14 @@ def _section_pairs(old: Edition, new: Edition, pairs: dict[str, str]) -> list[Pa
         taken.add(id(other))
 
     labeled = {s.anchor: s for s in after if s.anchor.startswith("rule-")}
-    placed = {(s.page, s.anchor): s for s in after if id(s) not in titles}
-    tops = {s.page: s for s in after if id(s) in titles}
+    placed = {(s.page, s.anchor): s for s in after}
     for section in before:
-        page = pairs.get(section.page, "")
-        if id(section) in titles:
-            other = tops.get(page)
-        else:
-            other = labeled.get(section.anchor) or placed.get((page, section.anchor))
+        place = pairs.get(section.page, ""), section.anchor
+        other = labeled.get(section.anchor) or placed.get(place)
         if other is not None and id(other) not in taken:
             match(section, other)
     for section in before:
-        if id(section) in found or id(section) in titles:
+        if id(section) in found or not section.anchor:
             continue
         rest = [s for s in after if id(s) not in taken and s.page == pairs.get(section.page)]
         likeness = [_likeness(_all_words(section), _all_words(other)) for other in rest]
@@ -247,8 +227,7 @@ def _section_change(
     assert section is not None  # noqa: S101 - a pair has at least one
     page = (new if after else old).pages[section.page]
     changes = []
-    is_top = section is (page.sections[0] if page.sections else None)
-    if before and after and before.title != after.title and not is_top:
+    if before and after and before.title != after.title and section.anchor:
         changes.append(Change("heading", _word_changes(before.title, after.title)))
     is_built = not old.note and not new.note  # sources do not show clauses as readers see them
     if before and after and before.clauses != after.clauses and is_built:
@@ -261,8 +240,8 @@ def _section_change(
     if not changes and (status == "changed" or is_moved_whole):
         return None
     kind = Kind.RULE if section.rule else Kind.DATA if section.is_data else Kind.EXPLANATION
-    title = page.title if is_top else f"{page.title}: {section.title}"
-    address = page.address if is_top else f"{page.address}#{section.anchor}"
+    title = f"{page.title}: {section.title}" if section.anchor else page.title
+    address = f"{page.address}#{section.anchor}" if section.anchor else page.address
     return SectionChange(kind, status, title, address, section.rule, section.clauses, changes)
 
 
@@ -301,7 +280,7 @@ def _block_changes(
 
 def _changed(before: Block, after: Block) -> Change:
     if before.text == after.text:
-        return Change("picture", [("same", after.text)], "the picture changed")
+        return Change("figure", [("same", after.text)], "the picture changed")
     return Change("changed", _word_changes(before.text, after.text))
 
 
@@ -344,14 +323,15 @@ def _word_changes(before: str, after: str) -> Words:
 
 
 def _page_change(
-    before: Page | None, after: Page, sections: list[SectionChange], earlier: set[str]
+    before: Page | None, after: Page, sections: list[SectionChange], holders: dict[str, str]
 ) -> PageChange:
     change = PageChange(after.title, after.address, "changed", sections=sections)
     if before is None:
         change.status = "new"
         return change
     if before.address != after.address:
-        leads = "leads here" if before.address in earlier else "leads nowhere now"
+        leads_here = holders.get(before.address) == after.docname
+        leads = "leads here" if leads_here else "leads nowhere now"
         change.notes.append(f"its address was {before.address}, which {leads}")
     if before.docname != after.docname:
         change.notes.append(f"its file was {before.docname}.md and is now {after.docname}.md")

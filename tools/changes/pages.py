@@ -46,7 +46,8 @@ class Section:
 
     Attributes:
         page: The page.
-        anchor: The label that authors gave it, or the id that Sphinx made of its heading.
+        anchor: The label that authors gave it, or the id that Sphinx made of its heading; "" for
+            the section of a page's title.
         title: The heading.
         rule: The label of the rule that it is, or is part of; "" if it explains.
         clauses: The clauses that it cites, as they are shown.
@@ -109,16 +110,9 @@ def read_site(name: str, site: Path, sources: Path) -> Edition:
         The edition.
     """
     edition = Edition(name)
-    for source in _pages(sources):
-        docname = source.relative_to(sources).with_suffix("").as_posix()
-        folder = site / docname.removesuffix("index")
-        file = folder / "index.html"
-        if not file.is_file():
-            continue
-        text = source.read_text(encoding="utf-8", errors="replace")
-        address = _front_matter(text).get("permalink") or f"/{docname}"
-        page = _read_page(docname, address, file, text)
-        if page is not None:
+    for page, text in _pages(sources):
+        file = site / page.docname.removesuffix("index") / "index.html"
+        if file.is_file() and _read_page(page, file, text):
             _add(edition, page, text)
     return edition
 
@@ -135,61 +129,60 @@ def read_sources(name: str, sources: Path, note: str) -> Edition:
         The edition, without what a build adds, such as data.
     """
     edition = Edition(name, note=note)
-    for source in _pages(sources):
-        docname = source.relative_to(sources).with_suffix("").as_posix()
-        text = source.read_text(encoding="utf-8", errors="replace")
-        matter = _front_matter(text)
-        page = Page(docname, matter.get("title", docname), matter.get("permalink", f"/{docname}"))
+    for page, text in _pages(sources):
         page.sections = list(_source_sections(page, text))
         _add(edition, page, text)
     return edition
 
 
-def _pages(sources: Path) -> Iterator[Path]:
-    folders = ("governance", "principles", "members", "guides", "reference")
-    yield from sorted(sources.glob("*.md"))
-    for folder in folders:
-        yield from sorted((sources / folder).rglob("*.md"))
+def _pages(sources: Path) -> Iterator[tuple[Page, str]]:
+    """The pages with their sources; their sections are still to be read."""
+    files = sorted(sources.glob("*.md"))
+    for folder in ("governance", "principles", "members", "guides", "reference"):
+        files += sorted((sources / folder).rglob("*.md"))
+    for file in files:
+        docname = file.relative_to(sources).with_suffix("").as_posix()
+        text = file.read_text(encoding="utf-8", errors="replace")
+        pairs = re.findall(r"^(\w+):(.*)$", _front_matter(text), re.MULTILINE)
+        fields = {key: value.strip(" ").strip("\"'") for key, value in pairs}
+        title, address = fields.get("title", docname), fields.get("permalink") or f"/{docname}"
+        yield Page(docname, title, address), text
 
 
 def _add(edition: Edition, page: Page, text: str) -> None:
     edition.pages[page.docname] = page
     edition.holders[page.address] = page.docname
-    for earlier in _redirects(text):
-        edition.holders.setdefault(earlier, page.docname)
+    earlier = re.search(r"^redirect_from:(.*(?:\n[ -].*)*)", _front_matter(text), re.MULTILINE)
+    for address in re.findall(r"/[^\s,\]\"']*", earlier[1] if earlier else ""):
+        edition.holders.setdefault(address, page.docname)
 
 
-def _front_matter(text: str) -> dict[str, str]:
-    """Read the simple keys of the front matter; the build has checked it."""
+def _front_matter(text: str) -> str:
+    """The front matter, which the build has checked."""
     match = re.match(r"---\n(.*?\n)---\n", text, re.DOTALL)
-    pairs = re.findall(r"^(\w+):(.*)$", match[1] if match else "", re.MULTILINE)
-    return {key: value.strip(" ").strip("\"'") for key, value in pairs}
+    return match[1] if match else ""
 
 
-def _redirects(text: str) -> list[str]:
-    match = re.match(r"---\n(.*?\n)---\n", text, re.DOTALL)
-    found = re.search(r"^redirect_from:(.*(?:\n[ -].*)*)", match[1] if match else "", re.MULTILINE)
-    return re.findall(r"/[^\s,\]\"']*", found[1]) if found else []
-
-
-def _read_page(docname: str, address: str, file: Path, source: str) -> Page | None:
+def _read_page(page: Page, file: Path, source: str) -> bool:
+    """Read what a page shows; tell whether it shows anything."""
     html = file.read_text(encoding="utf-8")
     soup = BeautifulSoup(html, "html.parser", parse_only=SoupStrainer("article"))
     top = soup.find("section")
     if not isinstance(top, Tag):
-        return None
-    page = Page(docname, _title(top), address)
+        return False
+    page.title = _title(top)
     words = _folded(plain(source)) if _DATA.search(source) else ""
     for tag in (top, *top.find_all("section")):
         section = _read_section(page, tag, file.parent)
         opening = " ".join(section.blocks[0].text.split()[:_OPENING]) if section.blocks else ""
         section.is_data = bool(words and opening and _folded(opening) not in words)
         page.sections.append(section)
-    return page
+    return True
 
 
 def _read_section(page: Page, tag: Tag, folder: Path) -> Section:
-    section = Section(page.docname, str(tag.get("id", "")), _title(tag))
+    anchor = str(tag.get("id", "")) if page.sections else ""
+    section = Section(page.docname, anchor, _title(tag))
     within = (tag, *tag.find_parents("section"))
     ids = (str(element.get("id", "")) for element in within)
     section.rule = next((name for name in ids if name.startswith(RULE)), "")

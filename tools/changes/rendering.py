@@ -68,15 +68,12 @@ def _runs(runs: list[list[str]]) -> list[nodes.Node]:
             shown.append(nodes.strong("", text))
         elif mark in _TAGS:
             label = nodes.inline("", f"[{mark}: ", classes=["edit-label"])
+            words = nodes.inline("", text, classes=[_TAGS[mark]])
             end = nodes.inline("", "]", classes=["edit-label"])
-            shown.append(nodes.inline("", "", label, _edit(mark, text), end, classes=["edit"]))
+            shown.append(nodes.inline("", "", label, words, end, classes=["edit"]))
         else:
             shown.append(nodes.Text(text))
     return shown
-
-
-def _edit(mark: str, text: str) -> nodes.inline:
-    return nodes.inline("", text, classes=[_TAGS[mark]])
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -101,17 +98,10 @@ def render(report: Outline, folder: Path) -> list[str]:
         source.mkdir()
         (source / "index.json").write_text(json.dumps(report, ensure_ascii=False), "utf-8")
         title = " ".join(text for _mark, text in report["title"])
-        for builder, settings in (("singlehtml", _html(title)), ("accessiblepdf", _pdf(title))):
+        for builder in ("singlehtml", "accessiblepdf"):
+            out, doctrees = Path(work, builder), Path(work, "doctrees", builder)
             with docutils_namespace():
-                app = Sphinx(
-                    source,
-                    None,
-                    Path(work, builder),
-                    Path(work, "doctrees", builder),
-                    builder,
-                    settings,
-                    status=None,
-                )
+                app = Sphinx(source, None, out, doctrees, builder, _settings(title), status=None)
                 app.build()
         _embed_style(Path(work, "singlehtml", "index.html"), folder / f"{NAME}.html")
         pdf = Path(work, "accessiblepdf", f"{NAME}.pdf")
@@ -136,24 +126,15 @@ def _embed_style(page: Path, target: Path) -> None:
     target.write_text(str(soup), encoding="utf-8")
 
 
-def _html(title: str) -> dict[str, Any]:
-    return {
-        "project": title,
-        "author": AUTHOR,
-        "language": "en",
-        "extensions": ["tools.changes.rendering"],
-        "html_theme": "basic",
-        "html_title": title,
-        "html_copy_source": False,
-    }
-
-
-def _pdf(title: str) -> dict[str, Any]:
+def _settings(title: str) -> dict[str, Any]:
     return {
         "project": title,
         "author": AUTHOR,
         "language": "en",
         "extensions": ["sphinx_accessible_pdf", "tools.changes.rendering"],
+        "html_theme": "basic",
+        "html_title": title,
+        "html_copy_source": False,
         "accessiblepdf_documents": [{"name": NAME, "title": title}],
         "accessiblepdf_design": str(DESIGN / "typst"),
         "accessiblepdf_functions": FUNCTIONS,

@@ -12,14 +12,6 @@ HEADINGS = {
     Kind.EXPLANATION: "Explanations that changed",
     Kind.DATA: "Data that changed",
 }
-LABELS = {
-    "heading": "Heading",
-    "changed": "Changed",
-    "inserted": "Inserted",
-    "deleted": "Deleted",
-    "moved": "Moved",
-    "picture": "Figure",
-}
 Outline = dict[str, Any]
 
 
@@ -38,13 +30,8 @@ def outline(comparison: Comparison) -> Outline:
     for number, kind in enumerate(HEADINGS):
         found = comparison.sections(kind)
         parts = [_section(change, f"{kind.value}-{n}") for n, change in enumerate(found, 1)]
-        content.append(
-            {
-                "title": [["same", HEADINGS[kind]]],
-                "id": f"part-{number}",
-                "content": parts or [_paragraph("None.")],
-            }
-        )
+        heading, none = [["same", HEADINGS[kind]]], [_paragraph("None.")]
+        content.append({"title": heading, "id": f"part-{number}", "content": parts or none})
     content.append({"title": [["same", "Pages"]], "id": "pages", "content": _pages(comparison)})
     return {"title": [["same", title]], "id": "changes", "content": content}
 
@@ -64,7 +51,8 @@ def _paragraph(text: str) -> Outline:
 
 
 def _section(change: SectionChange, anchor: str) -> Outline:
-    about = [["same", f"{_status(change)}Permanent address: {change.address}"]]
+    status = "" if change.status == "changed" else f"{change.status.capitalize()}. "
+    about = [["same", f"{status}Permanent address: {change.address}"]]
     if change.clauses:
         about.append(["same", f". Clauses: {change.clauses}"])
     return {
@@ -74,12 +62,8 @@ def _section(change: SectionChange, anchor: str) -> Outline:
     }
 
 
-def _status(change: SectionChange) -> str:
-    return {"new": "New. ", "removed": "Removed. "}.get(change.status, "")
-
-
 def _runs(change: Change) -> list[list[str]]:
-    label = LABELS[change.what] + (f" ({change.note})" if change.note else "")
+    label = change.what.capitalize() + (f" ({change.note})" if change.note else "")
     return [["strong", f"{label}:"], *([mark, text] for mark, text in change.words)]
 
 
@@ -159,14 +143,9 @@ def changelog(comparison: Comparison) -> str:
         Markdown: rules with their clauses first, then explanations and data by page.
     """
     lines = ["## Edition NUMBER, YYYY-MM-DD", ""]
-    for kind, heading in (
-        (Kind.RULE, "Rules"),
-        (Kind.EXPLANATION, "Explanations"),
-        (Kind.DATA, "Data"),
-    ):
-        lines += [f"### {heading}", ""]
-        found = comparison.sections(kind)
-        lines += [_entry(change) for change in found] or ["- No changes."]
+    for kind in Kind:
+        lines += [f"### {kind.value.capitalize()}", ""]
+        lines += [_entry(change) for change in comparison.sections(kind)] or ["- No changes."]
         lines.append("")
     pages = [page for page in comparison.pages if page.status in {"new", "removed"} or page.notes]
     if pages:
