@@ -9,7 +9,8 @@ export VENV ?= .venv
 nox = "$(VENV)/bin/nox"
 # Words given to a task reach it unchanged; make would expand the $H of $HOME.
 words := CHAPTER TITLE PERMALINK CLAUSE FROM TO
-$(foreach name,$(words),$(eval override export $(name) := $$(value $(name))))
+$(foreach name,$(words),$(eval override $(name) := $$(value $(name))))
+export $(words)
 
 tasks := handbook html pdf epub live lint types test test-quick test-matrix ledger new-page \
 	record-pages stale roster manuals linkcheck hooks lock dist edition changes sbom audit audit-web \

@@ -74,10 +74,16 @@ def python(
     """Run Python in the shared environment, where it finds the handbook's code and the packages."""
     search = os.pathsep.join(map(str, [ROOT, *(package / "src" for package in PACKAGES)]))
     command = [str(environment(session, lock)), *arguments]
-    # mypy asks for its own variable.
-    env = {"PYTHONPATH": search, "MYPYPATH": search}
+    # mypy asks for its own variable. Windows would print in an encoding of its own.
+    env = {"PYTHONPATH": search, "MYPYPATH": search, "PYTHONUTF8": "1"}
     with contextlib.chdir(cwd):
         session.run(*command, env=env, external=True, log=False, success_codes=success_codes)
+
+
+def release(session: nox.Session, module: str, *arguments: str) -> None:
+    """Run a tool of the release, which has an environment of its own."""
+    python = environment(session, RELEASING, VENV.with_name(f"{VENV.name}-release"))
+    session.run(str(python), "-m", module, *arguments, external=True, log=False)
 
 
 def pytest(session: nox.Session, *arguments: str, cwd: Path = ROOT) -> None:
@@ -267,25 +273,17 @@ def changes(session: nox.Session) -> None:
 @task
 def sbom(session: nox.Session) -> None:
     """Write the software bill of materials of what builds the handbook, to dist/."""
-    release = environment(session, RELEASING, VENV.with_name(f"{VENV.name}-release"))
     Path("dist").mkdir(exist_ok=True)
-    command = ["-m", "cyclonedx_py", "requirements", "--output-reproducible"]
-    files = ["--output-file", "dist/sbom.cdx.json", BUILDING]
-    session.run(str(release), *command, *files, external=True, log=False)
+    options = ["--output-reproducible", "--output-file", "dist/sbom.cdx.json"]
+    release(session, "cyclonedx_py", "requirements", *options, BUILDING)
 
 
 @task
 def audit(session: nox.Session) -> None:
     """Compare the pinned requirements with known vulnerabilities (needs the network)."""
     online(session)
-    release = environment(session, RELEASING, VENV.with_name(f"{VENV.name}-release"))
-    command = ["-m", "pip_audit", "--strict", "--disable-pip", "--require-hashes"]
-    files = ["-r", BUILDING, "-r", CHECKING]
-    session.run(
-        *(str(release), *command, "--progress-spinner=off", *session.posargs, *files),
-        external=True,
-        log=False,
-    )
+    options = ["--strict", "--disable-pip", "--require-hashes", "--progress-spinner=off"]
+    release(session, "pip_audit", *options, *session.posargs, "-r", BUILDING, "-r", CHECKING)
 
 
 @task(name="audit-web")

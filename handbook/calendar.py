@@ -14,7 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 from handbook.authority.markup import label_link
 from handbook.authority.words import Words, words_of
 from handbook.doctree import load, table
-from handbook.published import link, on_web, write
+from handbook.published import link, links, publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -113,7 +113,7 @@ class CalendarDirective(SphinxDirective):
         header = [words("calendar", column) for column in ("by", "what", "since")]
         as_of = nodes.paragraph("", words("calendar", "source", as_of=roster["as_of"]))
         file = link(FILE, words("calendar", "file"), self.env.docname)
-        return [table(header, rows), as_of, on_web(file)]
+        return [table(header, rows), as_of, links(file)]
 
     def _rows(self, entries: Iterable[Due], words: Words) -> Iterator[list[list[nodes.Node]]]:
         for entry in entries:
@@ -125,19 +125,16 @@ class CalendarDirective(SphinxDirective):
             yield [[by], [rule], [since]]
 
 
-def publish(app: Sphinx, exception: Exception | None) -> None:
-    """Write the calendar file beside the web pages."""
-    if exception:
-        return
+def calendar_file(app: Sphinx) -> bytes:
+    """The file for calendar programs."""
     roster, record = load(app.env, ROSTER), load(app.env, RECORD)
     entries = due(roster["working_groups"], record["events"])
     as_of = date.fromisoformat(roster["as_of"])
-    home = app.config.permalinks_baseurl or ""
-    write(app, FILE, to_ics(entries, as_of, words_of(app), home))
+    return to_ics(entries, as_of, words_of(app), app.config.permalinks_baseurl or "")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directive and the file."""
     app.add_directive("calendar", CalendarDirective)
-    app.connect("build-finished", publish)
+    publish(app, FILE, calendar_file)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -24,11 +24,11 @@ from sphinx.util.docutils import SphinxDirective
 from handbook.authority.markup import label_link
 from handbook.authority.words import words_of
 from handbook.build import makes_pages
-from handbook.common import DataError, is_newer, not_text, parse_yaml
+from handbook.common import DataError, did_you_mean, is_newer, not_text, parse_yaml, replace_file
 from handbook.doctree import Cell, clauses, table
 from handbook.policy import files
 from handbook.policy.allowed import PAGE_CHARACTERS
-from handbook.published import link, on_web, write
+from handbook.published import link, links
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -285,17 +285,17 @@ class FormDirective(SphinxDirective):
         forms = _forms_for(self)
         form = forms.get(self.arguments[0])
         if form is None:
-            known = ", ".join(forms)
-            raise self.error(f"no form is named '{self.arguments[0]}'; there are {known}")
+            hint = did_you_mean(self.arguments[0], forms)
+            raise self.error(f"no form is named '{self.arguments[0]}'; {hint}")
         self.env.note_dependency(str(FOLDER / f"{form.name}.md"))
         words = words_of(self.env.app)
-        links = []
+        files: list[nodes.Node] = []
         for suffix in SUFFIXES:
             path = f"{FOLDER.as_posix()}/{form.name}.{suffix}"
-            links += [nodes.Text(" "), link(path, words("forms", suffix), self.env.docname)]
+            files += [nodes.Text(" "), link(path, words("forms", suffix), self.env.docname)]
         purpose = nodes.paragraph("", f"{form.purpose} {form.send}")
         box = nodes.container("", *to_nodes(form), classes=["form"])
-        return [purpose, on_web(CopyButton(markdown=form.markdown), *links), box]
+        return [purpose, links(CopyButton(markdown=form.markdown), *files), box]
 
 
 class FormsDirective(SphinxDirective):
@@ -323,8 +323,8 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
         if is_newer(Path(app.outdir, f"{path}.docx"), sources):
             continue
         form = read(file)
-        write(app, f"{path}.md", form.markdown.encode())
-        write(app, f"{path}.docx", to_docx(form, app.config.language))
+        replace_file(Path(app.outdir, f"{path}.md"), form.markdown.encode())
+        replace_file(Path(app.outdir, f"{path}.docx"), to_docx(form, app.config.language))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -13,7 +13,10 @@ from handbook.build import makes_pages
 from handbook.common import replace_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sphinx.application import Sphinx
+    from sphinx.builders import Builder
     from sphinx.util.typing import ExtensionMetadata
     from sphinx.writers.html5 import HTML5Translator
 
@@ -27,17 +30,25 @@ def link(path: str, text: str, docname: str) -> PublishedLink:
     return PublishedLink("", text, path=path, docname=docname)
 
 
-def on_web(*children: nodes.Node) -> addnodes.only:
-    """Show a paragraph on web pages only: elsewhere the files are not at hand."""
-    only = addnodes.only(expr="html and not epub")
-    only += nodes.paragraph("", "", *children, classes=["published"])
-    return only
+def on_web(node: nodes.Node) -> addnodes.only:
+    """Show something on web pages only: elsewhere, its files or scripts are not at hand."""
+    return addnodes.only("", node, expr="html and not epub")
+
+
+def links(*children: nodes.Node) -> addnodes.only:
+    """Show a paragraph with links to published files."""
+    return on_web(nodes.paragraph("", "", *children, classes=["published"]))
+
+
+def root_from(builder: Builder, docname: str) -> str:
+    """The way from a page to the site's root, so that a link works wherever the site is."""
+    return "../" * builder.get_target_uri(docname).count("/")
 
 
 def visit_link(self: HTML5Translator, node: PublishedLink) -> None:
-    """Open a link that is relative to the page, so that it works wherever the site is."""
-    up = "../" * self.builder.get_target_uri(node["docname"]).count("/")
-    href, name = escape(up + node["path"]), escape(Path(node["path"]).name)
+    """Open a link."""
+    href = escape(root_from(self.builder, node["docname"]) + node["path"])
+    name = escape(Path(node["path"]).name)
     self.body.append(f'<a class="reference download" href="{href}" download="{name}">')
 
 
@@ -46,10 +57,14 @@ def depart_link(self: HTML5Translator, _node: PublishedLink) -> None:
     self.body.append("</a>")
 
 
-def write(app: Sphinx, path: str, content: bytes) -> None:
-    """Write a file beside the web pages; other builders publish none."""
-    if makes_pages(app.builder):
-        replace_file(Path(app.outdir, path), content)
+def publish(app: Sphinx, path: str, content: Callable[[Sphinx], bytes]) -> None:
+    """Write a file beside the web pages of each build that ends well."""
+
+    def write(app: Sphinx, exception: Exception | None) -> None:
+        if not exception and makes_pages(app.builder):
+            replace_file(Path(app.outdir, path), content(app))
+
+    app.connect("build-finished", write)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

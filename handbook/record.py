@@ -13,7 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from handbook.authority.words import Words, words_of
 from handbook.doctree import clauses, load
-from handbook.published import link, on_web, write
+from handbook.published import link, links, publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,9 +96,9 @@ class RecordDirective(SphinxDirective):
         """Make a list, and a link to the feed."""
         self.env.note_dependency(RECORD)
         events = sorted(load(self.env, RECORD)["events"], key=lambda e: e["date"], reverse=True)
-        feed = link(FILE, words_of(self.env.app)("record", "feed"), self.env.docname)
+        file = link(FILE, words_of(self.env.app)("record", "feed"), self.env.docname)
         items = nodes.definition_list("", *map(self._item, events), classes=["record"])
-        return [on_web(feed), items]
+        return [links(file), items]
 
     def _item(self, event: dict[str, Any]) -> nodes.definition_list_item:
         label = f"record-{event['name']}"
@@ -114,20 +114,18 @@ class RecordDirective(SphinxDirective):
         return nodes.definition_list_item("", term, nodes.definition("", text))
 
 
-def publish(app: Sphinx, exception: Exception | None) -> None:
-    """Write the feed beside the web pages."""
-    if exception:
-        return
+def feed(app: Sphinx) -> bytes:
+    """The feed of this handbook."""
     changelog = Path(app.srcdir, CHANGELOG)
     text = changelog.read_text(encoding="utf-8") if changelog.is_file() else ""
     words = words_of(app)
     found = entries(load(app.env, RECORD)["events"], text, words)
     home = app.config.permalinks_baseurl or ""
-    write(app, FILE, to_atom(found, words("record", "title"), app.config.project, home))
+    return to_atom(found, words("record", "title"), app.config.project, home)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directive and the feed."""
     app.add_directive("record", RecordDirective)
-    app.connect("build-finished", publish)
+    publish(app, FILE, feed)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -23,7 +23,8 @@ def main() -> int:
     # Git runs hooks with its own sh on every system; the interpreter is the one that runs this.
     python = sys.executable.replace("'", "'\\''")
     hook.parent.mkdir(parents=True, exist_ok=True)
-    hook.write_text(f"#!/bin/sh\n{MARK}\nexec '{python}' -m tools.lint\n", encoding="utf-8")
+    text = f"#!/bin/sh\n{MARK}\nexec '{python}' -m tools.lint\n"
+    hook.write_text(text, encoding="utf-8", newline="\n")
     hook.chmod(0o755)
     sys.stdout.write(f"`make lint` now runs before every commit; to stop it, remove {hook}\n")
     return 0

@@ -6,6 +6,7 @@ All groups run, side by side; at the end those are named that found something.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -29,7 +30,7 @@ def module(name: str, *arguments: str, folder: Path = ROOT) -> Command:
 
 def program(name: str, *arguments: str) -> Command:
     """A program that pip installed next to this Python."""
-    return ROOT, [str(Path(sys.executable).with_name(name)), *arguments]
+    return ROOT, [shutil.which(name, path=Path(sys.executable).parent) or name, *arguments]
 
 
 def is_text(file: str) -> bool:
@@ -75,7 +76,7 @@ def run(command: Command) -> tuple[int, str]:
     done = subprocess.run(  # noqa: S603
         words,
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(conf.code)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(conf.code), "PYTHONUTF8": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

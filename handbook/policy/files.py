@@ -6,7 +6,7 @@ import os
 import re
 import stat
 from collections.abc import Collection, Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sphinx.util.matching import Matcher
@@ -114,7 +114,7 @@ def leave_out(app: Sphinx, config: Config) -> None:
 
 def _pattern(path: Path) -> str:
     """Write a path as a pattern that matches nothing else."""
-    return re.sub(r"[\[*?]", r"[\g<0>]", PurePosixPath(path).as_posix())
+    return re.sub(r"[\[*?]", r"[\g<0>]", path.as_posix())
 
 
 def check_static(app: Sphinx, config: Config) -> None:

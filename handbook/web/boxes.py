@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 from handbook.authority.words import words_of
+from handbook.published import on_web, root_from
 from handbook.web import downloads
 
 if TYPE_CHECKING:
@@ -28,20 +28,18 @@ class BoxDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the mark, which other builders leave out."""
-        only = addnodes.only(expr="html and not epub")
-        only += Box(name=self.name, docname=self.env.docname)
-        return [only]
+        return [on_web(Box(name=self.name, docname=self.env.docname))]
 
 
 def visit_box(self: HTML5Translator, node: Box) -> None:
     """Write the box."""
     builder, docname = self.builder, node["docname"]
-    up = "../" * builder.get_target_uri(docname).count("/")
+    root = root_from(builder, docname)
     context = {
         **builder.globalcontext,
         "pathto": lambda target: builder.get_relative_uri(docname, target),
         "words": words_of(builder.app),
-        **downloads.urls(builder.config, lambda file: up + file),
+        **downloads.urls(builder.config, lambda file: root + file),
         **downloads.facts(builder.env),
     }
     self.body.append(builder.templates.render(f"handbook/{node['name']}.html", context))

@@ -14,6 +14,7 @@ import pytest
 
 import noxfile
 from tests.conftest import ROOT
+from tools.common import repository_files
 
 LOCKS = ["requirements", "requirements/dev", "requirements/nox", "requirements/release"]
 
@@ -109,6 +110,13 @@ def test_lock_files_hold_hashes_and_no_address(name: str) -> None:
     assert sum("--hash=sha256:" in line for line in lines) >= len(pins)
     # Dependabot reads these two from the lock file's header.
     assert "--universal --python-version=3.11" in lines[1]
+
+
+def test_every_file_can_be_checked_out_on_every_system() -> None:
+    """Windows forbids some names; it and macOS take two that differ in case for one."""
+    names = repository_files()
+    assert [name for name in names if re.search(r'[<>:"|?*\\]|[. ](?:/|$)', name)] == []
+    assert len({name.casefold() for name in names}) == len(names)
 
 
 def normalized(requirement: str) -> str:

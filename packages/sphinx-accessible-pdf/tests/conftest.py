@@ -109,12 +109,14 @@ def make_book(tmp_path: Path) -> Callable[..., Build]:
 
 @pytest.fixture(scope="session")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the samples, with a table of two hundred rows."""
+    """A copy of the samples, with a table of two hundred rows, and a name that Windows forbids."""
     folder = tmp_path_factory.mktemp("samples")
     shutil.copytree(SAMPLES, folder / "source")
     rows = "".join(f"| {i} | text of row {i} |\n" for i in range(1, 201))
     page = f"# A long table\n\n| number | text |\n| --- | --- |\n{rows}"
-    (folder / "source" / "hostile" / "long-table.md").write_text(page)
+    hostile = folder / "source" / "hostile"
+    (hostile / "long-table.md").write_text(page)
+    (hostile / "odd-name.md").rename(hostile / '"quoted" #page & more.md')
     return folder / "source"
 
 
