@@ -23,12 +23,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     folder = Path(options.directory)
-    if not folder.is_dir():
-        return _refuse(f"{options.directory}: no such folder")
     try:
+        if not folder.is_dir():
+            raise project.SettingsError(f"{options.directory}: no such folder")
         values = project.read_settings(folder)
     except project.SettingsError as error:
-        return _refuse(str(error))
+        _say(str(error))
+        return EXIT_USAGE
     sources = project.read_sources(folder, project.find_sources(folder, values), values)
     found = [
         finding
@@ -70,11 +71,6 @@ def _count(number: int, noun: str) -> str:
 def _printable(text: str) -> str:
     """Show control characters of files that strangers wrote, instead of obeying them."""
     return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
-
-
-def _refuse(message: str) -> int:
-    _say(message)
-    return EXIT_USAGE
 
 
 def _say(message: str) -> None:

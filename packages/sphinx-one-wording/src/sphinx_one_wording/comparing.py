@@ -6,11 +6,10 @@ and not with its square. No pair that is similar enough is missed: see `_shingle
 
 from __future__ import annotations
 
-import gc
+import difflib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
@@ -80,19 +79,6 @@ class _Text(NamedTuple):
     places: list[Sentence]
 
 
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Pause the garbage collector: it would look at all sentences again and again."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-@collector_paused()
 def find(sources: Iterable[Source], rules: Rules) -> list[Finding]:
     """Find copied and drifted sentences, and remarks to fix.
 
@@ -135,46 +121,28 @@ def differences(one: str, other: str) -> list[tuple[str, str]]:
     # The mark that ends a sentence follows from where it is printed.
     mine, yours = one.rstrip(".:;,!?").split(), other.rstrip(".:;,!?").split()
     return [
-        (" ".join(mine[op.src_start : op.src_end]), " ".join(yours[op.dest_start : op.dest_end]))
-        for op in opcodes(mine, yours)
-        if op.tag != "equal"
+        (" ".join(mine[a:b]), " ".join(yours[c:d]))
+        for tag, a, b, c, d in opcodes(mine, yours)
+        if tag != "equal"
     ]
 
 
-class Change(NamedTuple):
-    """What became of a run of words: `equal`, `replace`, `insert` or `delete`."""
-
-    tag: str
-    src_start: int
-    src_end: int
-    dest_start: int
-    dest_end: int
+Opcode = tuple[str, int, int, int, int]
+"""What became of a run of words, as difflib says it."""
 
 
-def opcodes(one: list[str], other: list[str]) -> list[Change]:
-    """Tell how the words of one text become those of another.
+def opcodes(one: list[str], other: list[str]) -> list[Opcode]:
+    """Tell how the words of one text become those of another, whatever their quotation marks.
 
     Args:
         one: The words of the first.
         other: The words of the second.
 
     Returns:
-        The changes in order. What is deleted and inserted in one place is a replacement.
+        The changes in order; see `difflib.SequenceMatcher.get_opcodes`.
     """
-    changes: list[Change] = []
-    for opcode in Indel.opcodes(_plain_quotes(one), _plain_quotes(other)):
-        change = Change(*opcode)
-        if changes and "equal" not in {change.tag, changes[-1].tag}:
-            last = changes.pop()
-            change = Change(
-                "replace", last.src_start, change.src_end, last.dest_start, change.dest_end
-            )
-        changes.append(change)
-    return changes
-
-
-def _plain_quotes(words: Iterable[str]) -> list[str]:
-    return [word.translate(_QUOTES) for word in words]
+    mine, yours = ([word.translate(_QUOTES) for word in words] for words in (one, other))
+    return difflib.SequenceMatcher(None, mine, yours, autojunk=False).get_opcodes()
 
 
 def _exact(text: str) -> str:

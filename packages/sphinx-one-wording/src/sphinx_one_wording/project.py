@@ -11,7 +11,7 @@ from typing import Any
 
 from sphinx.util.matching import Matcher, get_matching_files
 
-from sphinx_one_wording.comparing import Rules, collector_paused
+from sphinx_one_wording.comparing import Rules
 from sphinx_one_wording.reading import Source, read
 
 SETTINGS: dict[str, object] = {
@@ -125,7 +125,6 @@ def find_sources(folder: Path, values: dict[str, Any]) -> list[str]:
     return sorted(name for name in found if name.endswith(suffixes))
 
 
-@collector_paused()
 def read_sources(folder: Path, names: Iterable[str], values: dict[str, Any]) -> list[Source]:
     """Read sources, and what they include, each file once.
 

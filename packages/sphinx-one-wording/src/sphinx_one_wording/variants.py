@@ -19,7 +19,7 @@ from rapidfuzz.distance import Indel
 from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 
-from sphinx_one_wording.comparing import Change, opcodes
+from sphinx_one_wording.comparing import Opcode, opcodes
 from sphinx_one_wording.reading import Source
 
 if TYPE_CHECKING:
@@ -120,12 +120,7 @@ def _collated(texts: list[str]) -> Iterator[list[str]]:
         return
     words = [text.split() for text in texts]
     changes = [opcodes(words[0], other) for other in words[1:]]
-    spans = sorted(
-        (change.src_start, change.src_end)
-        for found in changes
-        for change in found
-        if change.tag != "equal"
-    )
+    spans = sorted((a, b) for found in changes for tag, a, b, _, _ in found if tag != "equal")
     merged: list[tuple[int, int]] = []
     for start, end in spans:
         if merged and start <= merged[-1][1] + 1:
@@ -140,7 +135,7 @@ def _collated(texts: list[str]) -> Iterator[list[str]]:
         yield row
 
 
-def _positions(changes: list[Change]) -> tuple[dict[int, int], dict[int, int]]:
+def _positions(changes: list[Opcode]) -> tuple[dict[int, int], dict[int, int]]:
     """Map places between words of the first text to those of the other.
 
     Where words are inserted, a span that begins there begins before them, and one that ends
@@ -148,15 +143,14 @@ def _positions(changes: list[Change]) -> tuple[dict[int, int], dict[int, int]]:
     """
     starts: dict[int, int] = {}
     ends: dict[int, int] = {}
-    for change in changes:
-        if change.tag == "equal":
-            for place in range(change.src_start, change.src_end + 1):
-                there = change.dest_start + place - change.src_start
-                starts.setdefault(place, there)
-                ends[place] = there
+    for tag, a, b, c, d in changes:
+        if tag == "equal":
+            for place in range(a, b + 1):
+                starts.setdefault(place, c + place - a)
+                ends[place] = c + place - a
         else:
-            starts.setdefault(change.src_start, change.dest_start)
-            ends[change.src_end] = change.dest_end
+            starts.setdefault(a, c)
+            ends[b] = d
     return starts, ends
 
 
