@@ -303,14 +303,14 @@ def audit_web(session: nox.Session) -> None:
         ("3.11", "sphinx-permalinks", ["sphinx==8.1.*", "myst-parser==4.*"]),
         ("3.12", "sphinx-permalinks", ["sphinx", "myst-parser"]),
         ("3.13", "sphinx-permalinks", ["sphinx", "myst-parser"]),
+        ("3.14", "sphinx-permalinks", ["sphinx", "myst-parser"]),
         ("3.11", "sphinx-accessible-pdf", ["sphinx==8.2.*", "myst-parser>=5"]),
         ("3.12", "sphinx-accessible-pdf", ["sphinx", "myst-parser"]),
         ("3.13", "sphinx-accessible-pdf", ["sphinx", "myst-parser"]),
     ],
     ids=[
-        f"{package}-{versions}"
-        for package in ("permalinks", "pdf")
-        for versions in ("oldest", "newest-3.12", "newest-3.13")
+        *("permalinks-oldest", "permalinks-newest-3.12", "permalinks-newest-3.13"),
+        *("permalinks-newest-3.14", "pdf-oldest", "pdf-newest-3.12", "pdf-newest-3.13"),
     ],
 )
 def test_matrix(session: nox.Session, package: str, versions: list[str]) -> None:

@@ -133,8 +133,8 @@ def _moved(options: argparse.Namespace) -> int:
     """Find renamed pages with git, and write their redirect_from.
 
     Lists pages whose files were renamed since a commit and whose earlier addresses no page has,
-    with the similarity of the text. Exit status: 0 if there are none or --write was given, 1 if
-    there are some.
+    with the similarity of the text. Exit status: 0 if there are none or --write has written all,
+    1 if there are some.
     """
     folder, confdir, settings = _project(options)
     site = check(folder, settings, confdir).site
@@ -148,12 +148,18 @@ def _moved(options: argparse.Namespace) -> int:
     for move in found:
         sys.stdout.write(f"{move.similarity:3}%  {move.address}  ->  {files[move.docname]}\n")
         by_page.setdefault(files[move.docname], []).append(move.address)
-    if options.write:
-        for file, addresses in by_page.items():
+    left = len(by_page)
+    for file, addresses in by_page.items() if options.write else ():
+        try:
             moving.add_redirects(folder / file, addresses)
-    done = "redirect_from written" if options.write else "--write adds redirect_from to each"
+            left -= 1
+        except CommandError as error:  # such as a notebook
+            _say(str(error))
+    done = "--write adds redirect_from to each"
+    if options.write:
+        done = f"redirect_from written{f' to {len(by_page) - left}' if left else ''}"
     _say(f"{_count(len(found), 'page')} moved{f'; {done}' if found else ''}")
-    return EXIT_CLEAN if options.write or not found else EXIT_FINDINGS
+    return EXIT_FINDINGS if left else EXIT_CLEAN
 
 
 def _export(options: argparse.Namespace) -> int:

@@ -85,7 +85,8 @@ def add_redirects(path: Path, addresses: list[str]) -> None:
     items: Any = field.value if field is not None else []
     known = {item.value for item in items} if isinstance(items, list) else {items}
     if not known.issuperset(addresses):
-        raise CommandError(f"{path}: add redirect_from by hand: {', '.join(addresses)}")
+        what = f"add {', '.join(addresses)} to its redirect_from by hand"
+        raise CommandError(f"{path}: {what}, or to permalinks_redirects")
     write_atomically(
         path,
         (edited.replace("\n", "\r\n") if "\r\n" in text else edited).encode(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 class PermalinksBuilder(DummyBuilder):
-    """Reads the pages, for `extend` to add their addresses to the ledger. It writes nothing."""
+    """Reads the pages, for `extend` to add their addresses to the ledger."""
 
     name = "permalinks"
     epilog = ""
@@ -35,6 +36,9 @@ class PermalinksBuilder(DummyBuilder):
             raise ConfigError(
                 "permalinks_ledger must name the file to keep, such as 'permalinks.txt', in conf.py"
             )
+
+    def write_documents(self, docnames: Set[str]) -> None:
+        """Write nothing; so links are not resolved, and nothing is prepared for output."""
 
     def get_asset_paths(self) -> list[str]:
         """Name the folders that hold no pages, as HTML builders do, to see the same pages."""

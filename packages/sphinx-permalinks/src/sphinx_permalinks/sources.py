@@ -28,6 +28,7 @@ _WITHOUT_EFFECT = frozenset({"permalinks_baseurl", "permalinks_publish"})
 # Extensions that are known to add no pages. Any other may, and the check cannot know which.
 # fmt: off
 _ADDS_NO_PAGES = frozenset({
+        "IPython.sphinxext.ipython_console_highlighting", "IPython.sphinxext.ipython_directive",
         "hoverxref.extension", "jupyter_sphinx", "matplotlib.sphinxext.plot_directive",
         "myst_nb", "myst_parser", "nbsphinx", "notfound.extension", "numpydoc",
         "sphinx_accessible_pdf", "sphinx_book_theme", "sphinx_copybutton", "sphinx_design",

@@ -47,6 +47,25 @@ def test_a_renamed_folder_of_31_pages(site: Site, capsys: pytest.CaptureFixture[
     assert main(["moved", str(site.source)]) == 0
 
 
+def test_a_renamed_notebook_is_left_to_its_author(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.write({"old/a.ipynb": '{"cells": []}\n', "old/b.rst": "B\n=\n"})
+    site.write({}, extensions=["myst_nb", "sphinx_permalinks"])
+    git(site.source, "init", "-q")
+    git(site.source, "add", ".")
+    git(site.source, "commit", "-qm", "first")
+    git(site.source, "mv", "old", "new")
+    assert main(["moved", "--write", str(site.source)]) == 1
+    assert (site.source / "new/a.ipynb").read_text() == '{"cells": []}\n'
+    assert (site.source / "new/b.rst").read_text().startswith(":redirect_from: /old/b\n")
+    what, count = capsys.readouterr().err.splitlines()
+    assert what.endswith(
+        "/new/a.ipynb: add /old/a to its redirect_from by hand, or to permalinks_redirects"
+    )
+    assert count == "sphinx_permalinks: 2 pages moved; redirect_from written to 1"
+
+
 def test_a_commit_that_is_not_there(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
     git(site.source, "init", "-q")
     assert main(["moved", "--since", "nonsense", str(site.source)]) == 2

@@ -154,6 +154,12 @@ def test_a_ledger_that_cannot_be_written_is_left_as_it_is(
     assert sorted(p.name for p in recorded.source.glob(".*")) == []
 
 
+def test_recording_resolves_no_links(site: Site) -> None:
+    site.page("a.md", "title: A", body="[none](/none) {permalink:page}`/none`")
+    site.write({}, permalinks_ledger="permalinks.txt")
+    assert site.build("permalinks") == []  # nor what other extensions do to pages that are written
+
+
 def test_nothing_is_recorded_while_front_matter_cannot_be_read(recorded: Site) -> None:
     """Its labels would be promised below another address, and nothing takes a promise back."""
     recorded.build("permalinks")

@@ -59,7 +59,10 @@ def dead(site: Site, builder: str) -> list[str]:
             address = ledger.written(entry.address)
             try:
                 assert "<h1>" in opened(f"{root}{address}")
-            except (HTTPError, AssertionError):
+            except AssertionError:
+                found.append(address)
+            except HTTPError as error:
+                error.close()
                 found.append(address)
     return found
 

@@ -68,7 +68,7 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
             4,
             "could not determine a constructor for the tag",
         ),
-        ("a: 1\ndate: 2026-02-30", 3, "day is out of range for month"),
+        ("a: 1\ndate: 2026-02-30", 3, "day (is out of range for month|30 must be in range)"),
         ("a: 1\nb: '\x07'", 3, "it has a character that YAML forbids"),
         ("a: 1\nb: '\ud800'", 2, "surrogates not allowed"),
         ("- a", 2, "it must be lines of `field: value`"),
