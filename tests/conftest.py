@@ -50,6 +50,8 @@ def sphinx_build(builder: str, source: Path, out: Path, *options: str) -> str:
 def build_once(factory: pytest.TempPathFactory, builder: str) -> Path:
     """Build the handbook as strictly as CI does: once, for all processes that run tests.
 
+    As on Read the Docs, pages are read once for all builders.
+
     HANDBOOK_BUILT names a folder where `make handbook` has just built what is tested.
     """
     if built := os.environ.get("HANDBOOK_BUILT"):
@@ -58,9 +60,10 @@ def build_once(factory: pytest.TempPathFactory, builder: str) -> Path:
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
     out = shared / builder
-    with FileLock(shared / f"{builder}.lock"):
+    read = ["-d", str(shared / "doctrees")]
+    with FileLock(shared / "builds.lock"):
         if not (done := shared / f"{builder}.done").exists():
-            sphinx_build(builder, ROOT, out, "-n", "-W", "--keep-going", "-j", "auto")
+            sphinx_build(builder, ROOT, out, "-n", "-W", "--keep-going", "-j", "auto", *read)
             done.touch()
     return out
 

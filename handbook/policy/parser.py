@@ -18,6 +18,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.parsers.rst.directives.misc import Include
 from docutils.parsers.rst.states import MarkupError
+from mdit_py_plugins.footnote.index import footnote_ref
 from myst_parser.mdit_to_docutils.base import token_line
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from myst_parser.parsers.directives import parse_directive_text
@@ -32,6 +33,7 @@ from handbook.policy import allowed, files
 
 if TYPE_CHECKING:
     from markdown_it.rules_core import StateCore
+    from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
     from markdown_it.tree import SyntaxTreeNode
     from sphinx.environment import BuildEnvironment
@@ -459,6 +461,15 @@ def _filled(text: str, values: list[Value]) -> str:
     return _MARKED.sub(lambda found: values[int(found[1] or found[2])].text, text)
 
 
+_FOOTNOTE = re.compile(r"\[\^[^] \n]{1,500}]")
+
+
+def footnote_mark(state: StateInline, silent: bool) -> bool:
+    """Read a footnote's mark; the library's rule alone takes seconds for many that do not close."""
+    is_mark = _FOOTNOTE.match(state.src, state.pos, state.posMax)
+    return is_mark is not None and footnote_ref(state, silent, always_match=True)
+
+
 class StrictParser(MystParser):
     """Reads a page. One that cannot be read is left empty, and reported."""
 
@@ -490,6 +501,7 @@ class StrictParser(MystParser):
     def _render(self, text: str, document: nodes.document) -> StrictRenderer:
         parser = create_md_parser(document.settings.env.myst_config, StrictRenderer)
         parser.core.ruler.push("handbook_values", fill_in_values)
+        parser.inline.ruler.at("footnote_ref", footnote_mark)
         parser.options["document"] = document
         renderer = parser.renderer
         assert isinstance(renderer, StrictRenderer)  # noqa: S101  made two lines above

@@ -8,7 +8,8 @@ import shutil
 import struct
 import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from docutils.languages import en as bibliography
@@ -20,6 +21,7 @@ from sphinx.util.docutils import patch_docutils, sphinx_domains
 
 from handbook import policy
 from handbook.policy import allowed, pictures
+from handbook.policy.parser import footnote_mark, time_limit
 from tests.conftest import ROOT
 from tests.hostile.builds import CONF, HANDBOOK, Built, build, project
 
@@ -405,6 +407,15 @@ def test_many_characters_of_anything_take_seconds(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {f"{n}.md": f"# {n}\n\n{t}\n" for n, t in HUNGRY.items()}
     source = project(tmp_path, files, HANDBOOK)
     build(source, tmp_path / "out", "-j", "2", builder="dummy").must_be_harmless()
+
+
+@pytest.mark.parametrize("mark", ["[^", "[^a"])
+def test_marks_of_footnotes_that_do_not_close_cost_little(mark: str) -> None:
+    text = mark * 13_000
+    state: Any = SimpleNamespace(src=text, posMax=len(text))
+    with time_limit(1):
+        for state.pos in range(0, len(text), len(mark)):
+            assert not footnote_mark(state, True)
 
 
 RAW = """

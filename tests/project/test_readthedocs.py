@@ -1,6 +1,7 @@
 """What .readthedocs.yaml says works: its build commands run here, with Read the Docs' variables.
 
-That requirements.txt alone is enough is shown by `make handbook`, the first command of CI.
+They build a few pages with all of the handbook's settings, templates, and code. That
+requirements.txt alone is enough is shown by `make handbook`, the first command of CI.
 """
 
 from __future__ import annotations
@@ -21,6 +22,14 @@ from tests.hostile.test_places import ODD_NAME
 from tools.common import repository_files
 
 CANONICAL = "https://handbook.example.org/en/latest/"
+FILES = {
+    "index.md": "---\ntitle: Front\npermalink: /\nauthority: none\n---\n\n```{find}\n```\n\n"
+    "```{toctree}\ngovernance/mission\n```\n",
+    "governance/mission.md": "---\ntitle: Mission\npermalink: /mission\nauthority: none\n---\n\n"
+    "![Mark](../_static/favicon.svg)\n\n" + "Text. " * 4000,
+    "governance/sources.yml": "sources: [{short_name: X Y, title: Z, kind: published, gives: a}]",
+    "permalinks.txt": "/\n/governance/mission\n/mission\n",
+}
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +44,13 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
         command = ["git", "clone", "--quiet", "--depth=1", f"file://{ROOT}", str(clone)]
         subprocess.run(command, check=True)
     for name in repository_files():  # with what is not committed yet
-        (clone / name).parent.mkdir(parents=True, exist_ok=True)
-        (clone / name).write_bytes((ROOT / name).read_bytes())
+        if name.endswith(".md"):
+            (clone / name).unlink(missing_ok=True)
+        elif not name.startswith("tests/"):
+            (clone / name).parent.mkdir(parents=True, exist_ok=True)
+            (clone / name).write_bytes((ROOT / name).read_bytes())
+    for name, text in FILES.items():
+        (clone / name).write_text(text, encoding="utf-8")
     environment = {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "HOME": os.environ.get("HOME", str(base)),
