@@ -6,7 +6,6 @@ and not with its square. No pair that is similar enough is missed: see `_shingle
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -128,7 +127,7 @@ def differences(one: str, other: str) -> list[tuple[str, str]]:
 
 
 Opcode = tuple[str, int, int, int, int]
-"""What became of a run of words, as difflib says it."""
+"""What became of a run of words (`equal`, `replace`, `insert`, or `delete`), and its places."""
 
 
 def opcodes(one: list[str], other: list[str]) -> list[Opcode]:
@@ -139,10 +138,17 @@ def opcodes(one: list[str], other: list[str]) -> list[Opcode]:
         other: The words of the second.
 
     Returns:
-        The changes in order; see `difflib.SequenceMatcher.get_opcodes`.
+        The changes in order. What is deleted and inserted in one place is a replacement.
     """
     mine, yours = ([word.translate(_QUOTES) for word in words] for words in (one, other))
-    return difflib.SequenceMatcher(None, mine, yours, autojunk=False).get_opcodes()
+    changes: list[Opcode] = []  # not by difflib, which takes minutes for "a a a ..."
+    for tag, a, b, c, d in Indel.opcodes(mine, yours):
+        if changes and "equal" not in {tag, changes[-1][0]}:
+            _, start, _, there, _ = changes.pop()
+            changes.append(("replace", start, b, there, d))
+        else:
+            changes.append((tag, a, b, c, d))
+    return changes
 
 
 def _exact(text: str) -> str:
