@@ -296,42 +296,38 @@ def audit_web(session: nox.Session) -> None:
     python(session, "-m", "tests.browser.audit", str(BUILD / "html"), *session.posargs)
 
 
+# For each extension: Pythons, the versions for the oldest of them, what its tests need, the tests.
+MATRIX = {
+    "sphinx-permalinks": (
+        ["3.11", "3.12", "3.13", "3.14"],
+        ["sphinx==8.1.*", "myst-parser==4.*"],
+        ["hypothesis", "beautifulsoup4", "pre-commit", "sphinxcontrib-typstbuilder"],
+        ["tests/unit", "tests/site"],
+    ),
+    "sphinx-accessible-pdf": (
+        ["3.11", "3.12", "3.13"],
+        ["sphinx==8.2.*", "myst-parser>=5"],
+        [
+            *("page-validation", "sphinx-design", "justmytype-intl-cjk", "myst-nb"),
+            *("sphinx-copybutton", "sphinx-tabs", "sphinx-togglebutton"),
+            *("sphinxcontrib-bibtex", "sphinxcontrib-mermaid"),
+        ],
+        ["tests"],
+    ),
+}
+
+
 @nox.session(name="test-matrix", venv_backend="venv", reuse_venv=True)
 @nox.parametrize(
-    ("python", "package", "versions"),
-    [
-        ("3.11", "sphinx-permalinks", ["sphinx==8.1.*", "myst-parser==4.*"]),
-        ("3.12", "sphinx-permalinks", ["sphinx", "myst-parser"]),
-        ("3.13", "sphinx-permalinks", ["sphinx", "myst-parser"]),
-        ("3.14", "sphinx-permalinks", ["sphinx", "myst-parser"]),
-        ("3.11", "sphinx-accessible-pdf", ["sphinx==8.2.*", "myst-parser>=5"]),
-        ("3.12", "sphinx-accessible-pdf", ["sphinx", "myst-parser"]),
-        ("3.13", "sphinx-accessible-pdf", ["sphinx", "myst-parser"]),
-    ],
-    ids=[
-        *("permalinks-oldest", "permalinks-newest-3.12", "permalinks-newest-3.13"),
-        *("permalinks-newest-3.14", "pdf-oldest", "pdf-newest-3.12", "pdf-newest-3.13"),
-    ],
+    ("python", "package"),
+    [(python, package) for package, (pythons, *_) in MATRIX.items() for python in pythons],
 )
-def test_matrix(session: nox.Session, package: str, versions: list[str]) -> None:
+def test_matrix(session: nox.Session, package: str) -> None:
     """Run the extensions' tests with the oldest and newest Sphinx (needs the network)."""
-    folder = ROOT / "packages" / package
-    tests = {
-        "sphinx-permalinks": (
-            ["hypothesis", "beautifulsoup4", "pre-commit", "sphinxcontrib-typstbuilder"],
-            ["tests/unit", "tests/site"],
-        ),
-        "sphinx-accessible-pdf": (
-            [
-                *("page-validation", "sphinx-design", "justmytype-intl-cjk", "myst-nb"),
-                *("sphinx-copybutton", "sphinx-tabs", "sphinx-togglebutton"),
-                *("sphinxcontrib-bibtex", "sphinxcontrib-mermaid"),
-            ],
-            ["tests"],
-        ),
-    }
-    tools, paths = tests[package]
+    pythons, oldest, tools, paths = MATRIX[package]
+    versions = oldest if session.python == pythons[0] else ["sphinx", "myst-parser"]
     extras = "[math,testing]" if package == "sphinx-accessible-pdf" else ""
+    folder = ROOT / "packages" / package
     session.install("pytest", *tools, *versions, f"{folder}{extras}")
     with session.chdir(folder):
         session.run("python", "-m", "pytest", "--quiet", *paths)

@@ -38,7 +38,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         import_module(f"handbook.{part}").setup(app)
     return {
         "version": "1.0",
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

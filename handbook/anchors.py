@@ -16,7 +16,6 @@ from handbook.common import shown
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
 
 CITED = (nodes.section, nodes.target, nodes.figure, nodes.table)
 _NUMBERED = re.compile(r"id\d+")
@@ -72,7 +71,6 @@ class LastingAnchors(SphinxTransform):
         warn(Warnings.ANCHOR, node.source or self.env.docname, node.line or 1, message)
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> None:
     """Register the transform."""
     app.add_transform(LastingAnchors)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -15,7 +15,6 @@ from sphinx_permalinks.address import InvalidAddressError
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
 
 CITED = ("rule-", "goal-")
 
@@ -80,10 +79,9 @@ def _base(app: Sphinx) -> str:
     return base.rstrip("/")
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> None:
     """Answer the events of the PDF's builder."""
     app.setup_extension("sphinx_accessible_pdf")
     app.connect("accessiblepdf-page-address", page_address)
     app.connect("accessiblepdf-metadata", add_edition)
     app.connect("doctree-resolved", add_rule_addresses)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
 
 ROSTER = "members/members.yml"
 RECORD = "guides/record.yml"
@@ -133,8 +132,7 @@ def calendar_file(app: Sphinx) -> bytes:
     return to_ics(entries, as_of, words_of(app), app.config.permalinks_baseurl or "")
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> None:
     """Register the directive and the file."""
     app.add_directive("calendar", CalendarDirective)
     publish(app, FILE, calendar_file)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

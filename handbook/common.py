@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -51,6 +52,22 @@ def replace_file(path: Path, content: bytes) -> None:
     new = path.with_name(f"{path.name}.new")
     new.write_bytes(content)
     new.replace(path)
+
+
+def write_with_digest(path: Path, content: bytes) -> Path:
+    """Write a file under a name that changes with its content, so that browsers can keep it."""
+    digest = hashlib.sha256(content).hexdigest()[:8]
+    named = path.with_name(f"{path.stem}.{digest}{path.suffix}")
+    replace_file(named, content)
+    return named
+
+
+def digest_of(paths: Iterable[Path]) -> str:
+    """Digest the contents of files."""
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def is_newer(made: Path, sources: Iterable[Path]) -> bool:

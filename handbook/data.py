@@ -11,7 +11,6 @@ Sphinx stops before it reads a page if a record is wrong: the page would be wron
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import re
 from collections.abc import Callable, Container, Iterable
 from pathlib import Path
@@ -23,13 +22,12 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from handbook.common import DataError, Finding, did_you_mean, read_yaml, slug
+from handbook.common import DataError, Finding, did_you_mean, digest_of, read_yaml, slug
 from handbook.policy.parser import LINK, MARK, MARK_END, StrictRenderer, Value
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
-    from sphinx.util.typing import ExtensionMetadata
 
 logger = logging.getLogger(__name__)
 
@@ -169,21 +167,15 @@ def check_all(app: Sphinx, config: Config) -> None:
 
 def _digest(files: Iterable[Path]) -> str:
     """Digest data, schemas, and the code that compares them; "" if a file cannot be read."""
-    code = [Path(__file__).with_name(name) for name in ("common.py", "data.py", "schema.py")]
-    found = hashlib.sha256()
-    try:
-        for file in [*code, *files]:
-            if not file.is_file():
-                return ""
-            found.update(hashlib.sha256(file.read_bytes()).digest())
-    except OSError:
-        return ""
-    return found.hexdigest()
+    code = (Path(__file__).with_name(name) for name in ("common.py", "data.py", "schema.py"))
+    paths = [*code, *files]
+    with contextlib.suppress(OSError):
+        return digest_of(paths) if all(path.is_file() for path in paths) else ""
+    return ""
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> None:
     """Register the check, the directive, and the names that pages can use."""
     app.add_config_value("handbook_data", {}, "env", types=frozenset({dict}))
     app.add_directive("data", DataDirective)
     app.connect("config-inited", check_all)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -21,7 +21,6 @@ from handbook.policy.log import one_line
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
-    from sphinx.util.typing import ExtensionMetadata
 
 ADVICE = "The output is not complete; fix this and build again."
 
@@ -90,9 +89,8 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
         raise SystemExit(one_line(f"{reported}. {ADVICE}"))
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> None:
     """Register the listeners, the last one after all others."""
     app.connect("builder-inited", on_builder_inited)
     app.connect("env-updated", on_env_updated)
     app.connect("build-finished", on_build_finished, priority=999)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -20,7 +20,6 @@ from handbook.edition import edition_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
 
 LOOK = "_templates/epub"
 SHEET = "_static/book.css"
@@ -43,9 +42,10 @@ class HandbookEpub(Epub3Builder):
     """Writes the same chapters as the PDF, and nothing that a page does not show."""
 
     def init(self) -> None:
-        """Know the edition, and which pages are left out."""
+        """Know the edition, and which pages the book has."""
         super().init()
-        self.left_out = Matcher(list(self.config.accessiblepdf_exclude))
+        left_out = Matcher(list(self.config.accessiblepdf_exclude))
+        self.included = {name for name in self.env.found_docs if not left_out(name)}
         config, app = self.config, self.app
         config.html_static_path = [LOOK]
         self.edition = edition_of(
@@ -56,13 +56,10 @@ class HandbookEpub(Epub3Builder):
 
     def write_doc(self, docname: str, doctree: nodes.document) -> None:
         """Write a page, without links to pages that are left out."""
-        if self.left_out(docname):
+        if docname not in self.included:
             return
-        gone = {
-            self.get_relative_uri(docname, name): name
-            for name in self.env.found_docs
-            if self.left_out(name)
-        }
+        left_out = self.env.found_docs - self.included
+        gone = {self.get_relative_uri(docname, name) for name in left_out}
         for link in list(doctree.findall(nodes.reference)):
             if link.get("refuri", "").partition("#")[0] not in gone:
                 continue
@@ -97,7 +94,7 @@ class HandbookEpub(Epub3Builder):
         below = level if docname == self.config.root_doc else level + 1
         for toctree in toc.findall(addnodes.toctree):
             for _, name in toctree["entries"]:
-                if name in self.env.found_docs and not self.left_out(name):
+                if name in self.included:
                     yield from self._entries(name, below)
 
     def content_metadata(self) -> dict[str, Any]:
@@ -120,11 +117,7 @@ class HandbookEpub(Epub3Builder):
         """Draw the cover, and write content.opf with what makes the book accessible."""
         (self.outdir / COVER).write_bytes(self.draw_cover())
         wanted = {
-            *(
-                f"{name}{self.out_suffix}"
-                for name in self.env.found_docs
-                if not self.left_out(name)
-            ),
+            *(f"{name}{self.out_suffix}" for name in self.included),
             *(f"{self.imagedir}/{name}" for _, name in self.env.images.values()),
             *(SHEET, COVER),
         }
@@ -150,12 +143,8 @@ class HandbookEpub(Epub3Builder):
         mark = Path(self.confdir, self.config.html_favicon).read_text("utf-8")
         words = {"title": self.config.project, "notice": standing(self.app), "mark": mark}
         design = Path(self.confdir) / "_templates" / "typst" / "cover.typ"
-        edition = (
-            f"{self.edition.name}, {self.edition.date}" if self.edition.date else self.edition.name
-        )
-        return typst.compile(
-            str(design), format="png", ppi=72, sys_inputs={**words, "edition": edition}
-        )
+        words["edition"] = ", ".join(map(str, filter(None, (self.edition.name, self.edition.date))))
+        return typst.compile(str(design), format="png", ppi=72, sys_inputs=words)
 
     def build_epub(self) -> None:
         """Pack the files, always in the same way."""
@@ -183,8 +172,7 @@ def choose_template(
     return "handbook/book-page.html"
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> None:
     """Take the place of Sphinx's builder of that name."""
     app.add_builder(HandbookEpub, override=True)
     app.connect("html-page-context", choose_template)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
     from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
     from sphinx.writers.html5 import HTML5Translator
 
 FOLDER = Path("guides", "forms")
@@ -327,10 +326,9 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
         replace_file(Path(app.outdir, f"{path}.docx"), to_docx(form, app.config.language))
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> None:
     """Register the directives and the files."""
     app.add_node(CopyButton, html=(visit_button, None))
     app.add_directive("form", FormDirective)
     app.add_directive("forms", FormsDirective)
     app.connect("build-finished", publish)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

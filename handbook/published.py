@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
-    from sphinx.util.typing import ExtensionMetadata
     from sphinx.writers.html5 import HTML5Translator
 
 
@@ -67,7 +66,6 @@ def publish(app: Sphinx, path: str, content: Callable[[Sphinx], bytes]) -> None:
     app.connect("build-finished", write)
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> None:
     """Register the link."""
     app.add_node(PublishedLink, html=(visit_link, depart_link))
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
 
 RECORD = "guides/record.yml"
 CHANGELOG = "CHANGELOG.md"
@@ -124,8 +123,7 @@ def feed(app: Sphinx) -> bytes:
     return to_atom(found, words("record", "title"), app.config.project, home)
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> None:
     """Register the directive and the feed."""
     app.add_directive("record", RecordDirective)
     publish(app, FILE, feed)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -15,7 +15,6 @@ from handbook.data import DataDirective, Shown
 if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
 
 DATA = ("members/members.yml", "members/members.schema.json")
 
@@ -68,8 +67,7 @@ class WorkingGroup(RosterDirective):
         return {"due": due.by if due else None}
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> None:
     """Register the directives."""
     app.add_directive("member", Member)
     app.add_directive("working-group", WorkingGroup)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,7 +10,6 @@ from sphinx.util.docutils import SphinxDirective
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
 
 
 class SectionIndex(nodes.General, nodes.Element):
@@ -51,9 +50,8 @@ def listed(parent: nodes.Element) -> nodes.bullet_list:
     return index
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> None:
     """Register the directive."""
     app.add_node(SectionIndex)
     app.add_directive("sections", Sections)
     app.add_transform(ListSections)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

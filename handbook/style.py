@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
-    from sphinx.util.typing import ExtensionMetadata
 
 MEMBERS = "members/members.yml"
 EXTENSIONS = {"colon_fence", "deflist", "attrs_block", "attrs_inline"}
@@ -266,7 +265,6 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:
         warn(Warnings.STYLE, *finding)
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> None:
     """Register the check."""
     app.connect("env-updated", on_env_updated)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

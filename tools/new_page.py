@@ -102,7 +102,15 @@ def write_page(folder: Path, chapter: str, title: str, text: str) -> Path:
     return file
 
 
-def main(arguments: list[str] | None = None, ask: Ask | None = None) -> int:
+def _ask(question: str, assumed: str) -> str:
+    try:
+        answer = input(f"{question}{f' [{assumed}]' if assumed else ''}: ").strip()
+    except EOFError:
+        raise RefusalError(f"there is nobody to ask; use an option ({question})") from None
+    return answer or assumed
+
+
+def main(arguments: list[str] | None = None, ask: Ask = _ask) -> int:
     """Make a page from options, asking for what they leave out. Returns 2 if it was refused."""
     parser = argparse.ArgumentParser(
         prog="make new-page", description=(__doc__ or "").split("\n")[0]
@@ -113,7 +121,6 @@ def main(arguments: list[str] | None = None, ask: Ask | None = None) -> int:
     parser.add_argument("--clause", help="what it explains, such as 'By-laws 3.d.i', or none")
     parser.add_argument("--folder", type=Path, default=ROOT, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
-    ask = ask or _ask
     folder: Path = options.folder
     try:
         known = chapters(folder)
@@ -138,14 +145,6 @@ def main(arguments: list[str] | None = None, ask: Ask | None = None) -> int:
         "its text, look at it with `make live`, and record its address with `make ledger`.\n"
     )
     return 0
-
-
-def _ask(question: str, assumed: str) -> str:
-    try:
-        answer = input(f"{question}{f' [{assumed}]' if assumed else ''}: ").strip()
-    except EOFError:
-        raise RefusalError(f"there is nobody to ask; use an option ({question})") from None
-    return answer or assumed
 
 
 if __name__ == "__main__":

@@ -367,16 +367,8 @@ def fetch(folder: Path, address: str = SITE) -> None:
         RosterError: There is no network, or no such repository.
     """
     try:
-        git(
-            ROOT,
-            "clone",
-            "--quiet",
-            "--depth=1",
-            "--filter=blob:none",
-            "--sparse",
-            address,
-            str(folder),
-        )
+        options = ("--quiet", "--depth=1", "--filter=blob:none", "--sparse")
+        git(ROOT, "clone", *options, address, str(folder))
         git(folder, "sparse-checkout", "set", "_data", GROUPS.as_posix())
     except GitError as error:
         advice = "check the network, or name a clone of the site: make roster FROM=DIR"

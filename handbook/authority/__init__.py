@@ -14,16 +14,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handbook.authority import checks, listings, markup, quotations, record, words
-from handbook.authority.documents import load_documents
-
-__all__ = ["load_documents", "setup"]
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> None:
     """Register settings, markup, and checks."""
     text = frozenset({str})
     app.add_config_value("handbook_sources", "governance/sources.yml", "env", types=text)
@@ -44,4 +40,3 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-updated", checks.report)
     app.connect("env-updated", listings.pages_to_rewrite)
     app.connect("html-page-context", words.add_context)
-    return {"env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import yaml
 
 from handbook.authority.documents import Documents, load_documents
 from handbook.authority.markup import sources_file
@@ -130,19 +127,7 @@ def _coverage_findings(
 
 
 def front_matter_line(page: Path, text: str) -> int:
-    """Find the line of a key or value of `authority`; the first line where it is not found."""
-    front_matter = re.match(r"---\n(.*?\n)---\n", page.read_text(encoding="utf-8-sig"), re.DOTALL)
-    if front_matter is None:
-        return 1
-    line = 1
-    try:
-        for token in yaml.scan(front_matter[1]):
-            if not isinstance(token, yaml.ScalarToken):
-                continue
-            if token.value == "authority" or (line > 1 and token.value == text):
-                line = int(token.start_mark.line) + 2
-                if token.value == text:
-                    break
-    except yaml.YAMLError:
-        pass
-    return line
+    """Find the line of `authority`, or of one of its keys or values."""
+    lines = page.read_text(encoding="utf-8-sig").splitlines()
+    start = next((n for n, line in enumerate(lines) if line.startswith("authority:")), 0)
+    return next((n for n, line in enumerate(lines[start:], start) if text in line), start) + 1

@@ -12,7 +12,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from handbook.authority.documents import Clause, Document, load_documents
-from handbook.authority.markup import document_link, label_link, sources_file
+from handbook.authority.markup import document_link, label_link, page_link, sources_file
 from handbook.authority.record import Listing, PageRecord, Rule, records
 from handbook.authority.words import words_of
 
@@ -117,21 +117,9 @@ class FillListings(SphinxPostTransform):
     def _link(self, docname: str, rule: Rule) -> addnodes.pending_xref:
         page = self.env.titles[docname].astext()
         if not rule.label:
-            return self._page_link(page, docname)
+            return page_link(page, docname, self.env.docname)
         text = words_of(self.app)("clauses", "on_page", rule=rule.title, page=page)
         return label_link(text, rule.label, self.env.docname)
-
-    def _page_link(self, text: str, docname: str) -> addnodes.pending_xref:
-        return addnodes.pending_xref(
-            "",
-            nodes.inline("", text, classes=["doc"]),
-            refdomain="std",
-            reftype="doc",
-            reftarget=f"/{docname}",
-            refexplicit=True,
-            refdoc=self.env.docname,
-            refwarn=True,
-        )
 
     def _silences(self) -> list[nodes.Node]:
         words = words_of(self.app)
@@ -142,7 +130,7 @@ class FillListings(SphinxPostTransform):
                     continue  # which checks.py reports
                 link = label_link(silence.subject, silence.label, self.env.docname)
                 term = nodes.term("", "", link)
-                page = self._page_link(self.env.titles[docname].astext(), docname)
+                page = page_link(self.env.titles[docname].astext(), docname, self.env.docname)
                 text = nodes.paragraph("", f"{silence.text} {words('silences', 'page')} ")
                 text += [page, nodes.Text(".")]
                 listing += nodes.definition_list_item("", term, nodes.definition("", text))

@@ -38,12 +38,23 @@ def sources_file(app: Sphinx) -> Path:
 
 def label_link(text: str, label: str, docname: str) -> addnodes.pending_xref:
     """Link to a label, from a page."""
+    return _link("ref", text, label, docname, ["std", "std-ref"])
+
+
+def page_link(text: str, page: str, docname: str) -> addnodes.pending_xref:
+    """Link to a page, from another."""
+    return _link("doc", text, f"/{page}", docname, ["doc"])
+
+
+def _link(
+    kind: str, text: str, target: str, docname: str, classes: list[str]
+) -> addnodes.pending_xref:
     return addnodes.pending_xref(
         "",
-        nodes.inline("", text, classes=["std", "std-ref"]),
+        nodes.inline("", text, classes=classes),
         refdomain="std",
-        reftype="ref",
-        reftarget=label,
+        reftype=kind,
+        reftarget=target,
         refexplicit=True,
         refdoc=docname,
         refwarn=True,

@@ -251,8 +251,7 @@ def authority_line(
                 name = "sections" if len(sections) > 1 else "section"
                 paragraph += nodes.Text(words("authority", name, numbers=_and(sections)))
         paragraph += nodes.Text(".")
-        nonlocal line
-        line += paragraph
+        line.append(paragraph)
 
     if authority.is_none:
         line += nodes.paragraph("", words("authority", "none"))

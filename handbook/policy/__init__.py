@@ -8,12 +8,11 @@ file and line, on every build until it is fixed, and the strict builds of a pull
 from __future__ import annotations
 
 import functools
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handbook.build import PageCollector, Warnings, remembered, warn
-from handbook.common import Finding, shown
+from handbook.common import Finding, digest_of, shown
 from handbook.policy import files, log
 from handbook.policy.allowed import MENU_DEPTH
 from handbook.policy.parser import FAULTS, Fault, StrictParser
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
-    from sphinx.util.typing import ExtensionMetadata
 
 
 class FaultCollector(PageCollector):
@@ -41,10 +39,7 @@ def accept_markdown_only(_app: Sphinx, config: Config) -> None:
 
 def note_digest(_app: Sphinx, config: Config) -> None:
     """Let every page be read again when the code changes that decides what pages may contain."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
-        digest.update(path.read_bytes())
-    config.handbook_code_digest = digest.hexdigest()
+    config.handbook_code_digest = digest_of(sorted(Path(__file__).parents[1].rglob("*.py")))
 
 
 def unfit_dependencies(env: BuildEnvironment) -> Iterator[Fault]:
@@ -91,9 +86,9 @@ def report(app: Sphinx, env: BuildEnvironment) -> None:
         warn(kind, *finding)
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> None:
     """Register the parser and the checks."""
-    log.watch(app)
+    log.watch()
     app.setup_extension("myst_parser")
     app.add_source_parser(StrictParser, override=True)
     app.add_env_collector(FaultCollector)
@@ -104,4 +99,3 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", accept_markdown_only, priority=900)
     app.connect("env-updated", check_toctrees, priority=100)
     app.connect("env-updated", report)
-    return {"env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

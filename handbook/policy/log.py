@@ -7,12 +7,8 @@ escape sequences.
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
 
 from sphinx.util.logging import NAMESPACE
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
 
 
 def one_line(text: str) -> str:
@@ -35,10 +31,8 @@ class OneLineFilter(logging.Filter):
         return True
 
 
-def watch(_app: Sphinx) -> None:
+def watch() -> None:
     """Rewrite what is logged as a warning or an error."""
     for handler in logging.getLogger(NAMESPACE).handlers:
-        if handler.level >= logging.WARNING and not any(
-            isinstance(each, OneLineFilter) for each in handler.filters
-        ):
+        if handler.level >= logging.WARNING:
             handler.addFilter(OneLineFilter())

@@ -180,9 +180,7 @@ class StrictRenderer(SphinxRenderer):
         if rest:
             self.refuse(token_line(token, 0), "HTML is not allowed; write Markdown")
 
-    def render_html_inline(self, token: SyntaxTreeNode) -> None:
-        """Drop comments, and refuse all other HTML."""
-        self.render_html_block(token)
+    render_html_inline = render_html_block
 
     def render_fence(self, token: SyntaxTreeNode) -> None:
         """Render a code block or a directive."""
@@ -208,11 +206,8 @@ class StrictRenderer(SphinxRenderer):
 
     def render_link(self, token: SyntaxTreeNode) -> None:
         """Render a link, if it leads to a page, the web, or a mail address."""
-        href = str(token.attrGet("href") or "")
-        scheme = scheme_of(href)
-        if scheme is None or (scheme and scheme not in allowed.LINK_SCHEMES):
-            message = f"a link to {shown(href)} is not allowed; link to a page, https or mailto"
-            self.refuse(token_line(token, 0), message)
+        if why := _link_problem(str(token.attrGet("href") or "")):
+            self.refuse(token_line(token, 0), why)
             self.render_children(token)
             return
         super().render_link(token)
@@ -277,16 +272,14 @@ class StrictRenderer(SphinxRenderer):
 
     def _file_problem(self, name: str, arguments: list[str]) -> str | None:
         types = {"include": allowed.INCLUDES, "figure": allowed.PICTURES, "image": allowed.PICTURES}
-        if name not in types or not arguments:
-            return None
-        if scheme_of(arguments[0]) != "":
-            return f"{shown(arguments[0])} is on another host; put the file into the repository"
-        return self.file_problem(arguments[0], types[name])
+        return self.file_problem(arguments[0], types[name]) if arguments and name in types else None
 
     def file_problem(self, name: str, types: frozenset[str]) -> str | None:
         """Say why a page may not use a file, or None."""
         if name.startswith("<"):
             return f"{shown(name)} is part of docutils; include pages of the handbook only"
+        if scheme_of(name) != "":
+            return f"{shown(name)} is on another host; put the file into the repository"
         try:
             path = Path(self.sphinx_env.relfn2path(name)[1])
         except ValueError:
@@ -381,21 +374,15 @@ class StrictRenderer(SphinxRenderer):
     def _node_problem(self, node: nodes.Element) -> tuple[str, Warnings] | None:
         if isinstance(node, nodes.raw | nodes.meta):
             return "raw output is not allowed; write Markdown", Warnings.REFUSED
-        if isinstance(node, nodes.reference) and "refuri" in node:
-            scheme = scheme_of(str(node["refuri"]))
-            if scheme is None or (scheme and scheme not in allowed.LINK_SCHEMES):
-                message = f"a link to {shown(node['refuri'])} is not allowed"
-                return f"{message}; link to a page, https or mailto", Warnings.REFUSED
+        if isinstance(node, nodes.reference) and (why := _link_problem(node.get("refuri", ""))):
+            return why, Warnings.REFUSED
+        why = None
         if isinstance(node, nodes.image):
-            uri = str(node["uri"])
-            if scheme_of(uri) != "":
-                message = f"{shown(uri)} is on another host; put the picture into the repository"
-            else:
-                message = self.file_problem(uri, allowed.PICTURES) or ""
-            return (message, Warnings.FILE) if message else None
-        if isinstance(node, addnodes.download_reference):
-            message = self.file_problem(str(node["reftarget"]), allowed.DOWNLOADS) or ""
-            return (message, Warnings.FILE) if message else None
+            why = self.file_problem(str(node["uri"]), allowed.PICTURES)
+        elif isinstance(node, addnodes.download_reference):
+            why = self.file_problem(str(node["reftarget"]), allowed.DOWNLOADS)
+        if why:
+            return why, Warnings.FILE
         if isinstance(node, addnodes.toctree):
             for _, target in node["entries"]:
                 if scheme_of(str(target)) != "":
@@ -420,6 +407,13 @@ def _breaks_in(node: nodes.Element) -> int:
         return 0
     words = (word for word in _SPACE.split(node.astext()) if len(word) > _LONG_WORD)
     return sum(len(word) // _LONG_WORD + len(_BREAK.findall(word)) for word in words)
+
+
+def _link_problem(uri: str) -> str | None:
+    scheme = scheme_of(uri)
+    if scheme is None or (scheme and scheme not in allowed.LINK_SCHEMES):
+        return f"a link to {shown(uri)} is not allowed; link to a page, https or mailto"
+    return None
 
 
 def _is_in_use(name: str) -> bool:

@@ -29,7 +29,6 @@ from handbook.web import (
 if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
 
 _TEXT = frozenset({str})
 
@@ -60,7 +59,7 @@ def complete(
                 cards.add_card(app, name, context)
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx; the work is done in the modules named here."""
     app.add_config_value("handbook_branch", "main", "", types=_TEXT)
     for kind in downloads.KINDS:
@@ -92,4 +91,3 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     static.setup(app)
     boxes.setup(app)
     search.setup(app)
-    return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

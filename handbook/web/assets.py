@@ -28,7 +28,7 @@ from docutils import nodes
 from lxml import html
 
 from handbook.build import Warnings, makes_pages, warn
-from handbook.common import replace_file
+from handbook.common import digest_of, replace_file, write_with_digest
 from handbook.web import icons, static, stylesheet
 
 if TYPE_CHECKING:
@@ -113,18 +113,13 @@ class Memory:
 
 def note_digest(app: Sphinx, config: Config) -> None:
     """Let Sphinx write all pages again when what they load has changed."""
-    digest = hashlib.sha256()
-    ours = [Path(app.confdir) / folder for folder in config.html_static_path]
-    for path in sorted([*Path(__file__).parent.glob("*.py"), *(p for d in ours for p in _in(d))]):
-        digest.update(path.read_bytes())
-    for package in ("pydata-sphinx-theme", "sphinx-book-theme", "sphinx-design", "pygments"):
-        digest.update(importlib.metadata.version(package).encode())
-    config.handbook_assets_digest = digest.hexdigest()
-
-
-def _in(folder: Path) -> list[Path]:
-    suffixes = {".css", ".js", ".svg", ".woff2"}
-    return [path for path in folder.rglob("*") if path.suffix in suffixes]
+    paths = [*Path(__file__).parent.glob("*.py")]
+    for folder in config.html_static_path:
+        files = Path(app.confdir, folder).rglob("*")
+        paths += (path for path in files if path.suffix in {".css", ".js", ".svg", ".woff2"})
+    packages = ("pydata-sphinx-theme", "sphinx-book-theme", "sphinx-design", "pygments")
+    versions = map(importlib.metadata.version, packages)
+    config.handbook_assets_digest = " ".join([digest_of(sorted(paths)), *versions])
 
 
 def choose_scripts(context: dict[str, Any], doctree: nodes.document | None) -> None:
@@ -211,8 +206,8 @@ class _Publisher:
             files.append(self.publish_file(match["name"]))
             return match["start"] + files[-1]
 
-        text = _SHEET_TAG.sub(_FirstOnly('\n  <link rel="stylesheet" href="{base}SHEET"/>'), text)
-        text = _SCRIPT_TAG.sub(_FirstOnly(f'\n  <script src="{{base}}{script}"></script>'), text)
+        text = _replace_tags(_SHEET_TAG, '\n  <link rel="stylesheet" href="{base}SHEET"/>', text)
+        text = _replace_tags(_SCRIPT_TAG, f'\n  <script src="{{base}}{script}"></script>', text)
         text = _FILE.sub(name_file, text)
         files += filter(self.publish_as_is, _NAMED_ELSEWHERE.findall(text))
         _replace_text(path, text)
@@ -240,10 +235,7 @@ class _Publisher:
 
     def write(self, name: str, content: bytes) -> str:
         """Write a file under a name with its digest; return that name."""
-        path = posixpath.splitext(name)
-        name = f"{path[0]}.{hashlib.sha256(content).hexdigest()[:8]}{path[1]}"
-        replace_file(self.out / name, content)
-        return name
+        return write_with_digest(self.out / name, content).relative_to(self.out).as_posix()
 
     def join_scripts(self, names: tuple[str, ...]) -> str:
         """Publish scripts as one; return its name.
@@ -343,15 +335,11 @@ class _Publisher:
                     path.unlink()
 
 
-class _FirstOnly:
-    """Replaces the first match, and leaves out the others."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def __call__(self, match: re.Match[str]) -> str:
-        text, self.text = self.text.format(base=match["base"]), ""
+def _replace_tags(tag: re.Pattern[str], new: str, text: str) -> str:
+    """Write a tag in the place of the first of several, and leave out the others."""
+    if (first := tag.search(text)) is None:
         return text
+    return text[: first.start()] + new.format(base=first["base"]) + tag.sub("", text[first.end() :])
 
 
 def _pages_in(folder: Path) -> Iterator[Path]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from handbook.build import makes_pages
+from handbook.build import makes_pages, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 KINDS = ("pdf", "epub")
+FILES = "files"
+"""The name under which the environment remembers when they were changed, and their sizes."""
 
 
 def note_links(app: Sphinx, config: Config) -> None:
@@ -60,45 +62,27 @@ def urls(config: Config, relative: Callable[[str], str]) -> dict[str, str]:
 
 
 def note_facts(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Measure the files; if one has changed, write the front page again."""
-    known: dict[str, Facts] = getattr(env, "handbook_files", {})
-    before = facts(env)
-    env.handbook_files = {  # type: ignore[attr-defined]
-        kind: facts_of(Path(app.confdir, app.config[f"handbook_{kind}_file"]), known.get(kind))
-        for kind in KINDS
-    }
+    """Measure the files that have changed; if one has, write the front page again."""
+    before, known = facts(env), remembered(env, FILES)
+    for kind in KINDS:
+        file = Path(app.confdir, app.config[f"handbook_{kind}_file"])
+        changed = file.stat().st_mtime_ns if file.is_file() else 0
+        if kind not in known or known[kind][0] != changed:
+            known[kind] = changed, measure(file)
     return [app.config.root_doc] if before not in ({}, facts(env)) else []
 
 
 def facts(env: BuildEnvironment) -> dict[str, int]:
     """Return the files' sizes as the front page shows them, such as `pdf_pages`."""
-    found: dict[str, Facts] = getattr(env, "handbook_files", {})
-    return {f"{kind}_{unit}": n for kind in found for unit, n in found[kind].sizes.items()}
-
-
-class Facts(NamedTuple):
-    """What is known about a file."""
-
-    changed: int
-    """When it was last changed, in nanoseconds; 0 if it is missing."""
-    sizes: dict[str, int]
-
-
-def facts_of(file: Path, known: Facts | None) -> Facts:
-    """Measure a file, unless it is the one that is known already."""
-    changed = file.stat().st_mtime_ns if file.is_file() else 0
-    if known and known.changed == changed:
-        return known
-    return Facts(changed, measure(file))
+    known = remembered(env, FILES)
+    return {f"{kind}_{unit}": n for kind, (_, sizes) in known.items() for unit, n in sizes.items()}
 
 
 def measure(file: Path) -> dict[str, int]:
     """Return a file's kilobytes, and a PDF's pages; zeros if it is not built yet."""
     kilobytes = round(file.stat().st_size / 1000) if file.is_file() else 0
-    if file.suffix != ".pdf":
-        return {"kilobytes": kilobytes}
-    if not kilobytes:
-        return {"pages": 0, "kilobytes": 0}
+    if file.suffix != ".pdf" or not kilobytes:
+        return {"pages": 0, "kilobytes": kilobytes}
     import pikepdf  # noqa: PLC0415 - slow to load, and most previews have no PDF
 
     with pikepdf.open(file) as pdf:

@@ -12,7 +12,7 @@ from docutils import nodes
 from handbook.web import downloads, repository
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
@@ -78,13 +78,11 @@ def known_pages(env: BuildEnvironment, pathto: Any) -> list[dict[str, str]]:
 def description(doctree: nodes.document) -> str:
     """Return the beginning of a page's own text, for lists of search engines and previews.
 
-    The authority line is left out. The text ends with a sentence if one has a fitting length, else
-    between two words.
+    What boxes and the authority line say is left out. The text ends with a sentence if one has a
+    fitting length, else between two words.
     """
     text = ""
     for paragraph in doctree.findall(nodes.paragraph):
-        if any("authority" in node["classes"] for node in _ancestors(paragraph)):
-            continue
         if isinstance(paragraph.parent, nodes.section | nodes.block_quote):
             text = f"{text} {' '.join(paragraph.astext().split())}".strip()
         if len(text) >= _DESCRIPTION:
@@ -96,9 +94,3 @@ def description(doctree: nodes.document) -> str:
     if sentence >= _DESCRIPTION // 3:
         return cut[: sentence + 1]
     return cut[: cut.rfind(" ")].rstrip(",;:") + " …"
-
-
-def _ancestors(node: nodes.Node) -> Iterator[nodes.Element]:
-    while node.parent is not None:
-        node = node.parent
-        yield node

@@ -53,11 +53,7 @@ class History(NamedTuple):
 
 def history(root: Path, known: History | None) -> History:
     """Return `last_changes`, which is read again only if there is another commit."""
-    commit, _, is_shallow = answer(root, "rev-parse", "HEAD", "--is-shallow-repository").partition(
-        "\n"
-    )
-    if is_shallow.strip() != "false":
-        commit = ""
+    commit = "" if _shallow_commits(root) else answer(root, "rev-parse", "HEAD").strip()
     if known and commit and known.commit == commit:
         return known
     return History(commit, last_changes(root))
@@ -100,7 +96,5 @@ def parse_log(log: str, unreliable: Iterable[str] = ()) -> dict[str, str]:
 
 
 def _shallow_commits(root: Path) -> list[str]:
-    if answer(root, "rev-parse", "--is-shallow-repository").strip() != "true":
-        return []
-    path = answer(root, "rev-parse", "--git-path", "shallow").strip()
-    return (root / path).read_text("ascii").split()
+    file = root / answer(root, "rev-parse", "--git-path", "shallow").strip()
+    return file.read_text("ascii").split() if file.is_file() else []

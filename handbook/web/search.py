@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,7 @@ from sphinx import addnodes
 from sphinx.search import IndexBuilder
 
 from handbook.build import makes_pages
-from handbook.common import read_yaml, replace_file
+from handbook.common import read_yaml, replace_file, write_with_digest
 from handbook.published import PublishedLink
 
 if TYPE_CHECKING:
@@ -63,8 +62,7 @@ class Index:
         settings: Any = read_yaml(Path(app.srcdir, entry[0]))[0] if entry else {}
         pages = {docname: known[docname] for docname in sorted(app.env.found_docs)}
         content = json.dumps({**settings, "pages": pages}, ensure_ascii=False).encode()
-        file = folder / f"search.{hashlib.sha256(content).hexdigest()[:8]}.json"
-        replace_file(file, content)
+        file = write_with_digest(folder / "search.json", content)
         for other in set(folder.glob("search.*.json")) - {file}:
             other.unlink()
         stemmer = IndexBuilder(app.env, app.config.language, {}, "").get_js_stemmer_code()

@@ -95,25 +95,41 @@ def required_names(selector: list[Any]) -> list[str]:
     return names
 
 
-def keep(nodes: Iterable[Node], wanted: Callable[[str], bool]) -> Iterator[Node]:
-    """Yield the rules whose names are all wanted; of several selectors, those that are."""
+def _changed(nodes: Iterable[Node], change: Callable[[Rule], Rule | None]) -> Iterator[Node]:
+    """Change each rule, or leave it out, and the groups that are empty then."""
     for node in nodes:
         if isinstance(node, Group):
-            if inner := list(keep(node.nodes, wanted)):
+            if inner := list(_changed(node.nodes, change)):
                 yield Group(node.head, inner)
         elif isinstance(node, Text):
             yield node
-        elif selectors := [pair for pair in node.selectors if all(map(wanted, pair[1]))]:
-            yield Rule(selectors, node.declarations)
+        elif changed := change(node):
+            yield changed
+
+
+def _flat(nodes: Iterable[Node]) -> Iterator[Rule | Text]:
+    """Yield what is not a group, wherever it is."""
+    for node in nodes:
+        if isinstance(node, Group):
+            yield from _flat(node.nodes)
+        else:
+            yield node
+
+
+def keep(nodes: Iterable[Node], wanted: Callable[[str], bool]) -> Iterator[Node]:
+    """Yield the rules whose names are all wanted; of several selectors, those that are."""
+
+    def kept(rule: Rule) -> Rule | None:
+        selectors = [pair for pair in rule.selectors if all(map(wanted, pair[1]))]
+        return Rule(selectors, rule.declarations) if selectors else None
+
+    return _changed(nodes, kept)
 
 
 def names_in(nodes: Iterable[Node]) -> Iterator[str]:
     """Yield the names that any selector needs."""
-    for node in nodes:
-        if isinstance(node, Group):
-            yield from names_in(node.nodes)
-        elif isinstance(node, Rule):
-            yield from (name for _, names in node.selectors for name in names)
+    rules = (node for node in _flat(nodes) if isinstance(node, Rule))
+    return (name for rule in rules for _, names in rule.selectors for name in names)
 
 
 def without_unused(nodes: list[Node], used: Collection[str] = ()) -> list[Node]:
@@ -136,33 +152,22 @@ def without_unused(nodes: list[Node], used: Collection[str] = ()) -> list[Node]:
         reached |= open_names
         open_names = {n for name in open_names for n in values.get(name, ())} - reached
     moves = " ".join(value for name, value in _all_declarations(nodes) if "animation" in name)
+
+    def kept(rule: Rule) -> Rule | None:
+        used = [d for d in rule.declarations if not d[0].startswith("--") or d[0] in reached]
+        return Rule(rule.selectors, used) if used else None
+
     return [
         node
-        for node in _with_properties(nodes, reached)
+        for node in _changed(nodes, kept)
         if not (isinstance(node, Text) and (moved := _KEYFRAMES.match(node.text)))
         or moved[1] in moves
     ]
 
 
 def _all_declarations(nodes: list[Node]) -> Iterator[tuple[str, str]]:
-    for node in nodes:
-        if isinstance(node, Group):
-            yield from _all_declarations(node.nodes)
-        elif isinstance(node, Text):
-            yield "", node.text
-        else:
-            yield from node.declarations
-
-
-def _with_properties(nodes: list[Node], reached: set[str]) -> Iterator[Node]:
-    for node in nodes:
-        if isinstance(node, Group):
-            if inner := list(_with_properties(node.nodes, reached)):
-                yield Group(node.head, inner)
-        elif isinstance(node, Text):
-            yield node
-        elif kept := [d for d in node.declarations if d[0][:2] != "--" or d[0] in reached]:
-            yield Rule(node.selectors, kept)
+    for node in _flat(nodes):
+        yield from [("", node.text)] if isinstance(node, Text) else node.declarations
 
 
 def write(nodes: Iterable[Node]) -> str:

@@ -212,7 +212,7 @@ def test_a_file_in_another_encoding_is_a_finding(tmp_path: Path) -> None:
 
 def test_sphinx_stops_without_a_traceback(tmp_path: Path) -> None:
     (tmp_path / "conf.py").write_text(
-        'extensions = ["handbook.data"]\n'
+        'import handbook\nhandbook.PARTS = ("data",)\nextensions = ["handbook"]\n'
         'handbook_data = {"x": ("members.yml", "schema.json", "-")}\n'
     )
     (tmp_path / "index.rst").write_text("Home\n====\n")

@@ -10,8 +10,7 @@ import docx
 import pytest
 import yaml
 
-from handbook.authority import load_documents
-from handbook.authority.documents import cite
+from handbook.authority.documents import cite, load_documents
 from handbook.forms import FOLDER, FormError, all_forms, read, to_docx, to_nodes
 from tests.conftest import ROOT
 

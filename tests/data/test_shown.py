@@ -15,7 +15,7 @@ from tests.hostile.builds import HANDBOOK, build, project
 if TYPE_CHECKING:
     from pathlib import Path
 
-CONF = HANDBOOK.replace('"handbook.policy",', '"handbook.policy", "handbook.data",') + (
+CONF = HANDBOOK.replace('"policy",', '"policy", "data",') + (
     'handbook_data = {"roster": ("d.yml", "d.json", "d.jinja")}\nexclude_patterns = ["out"]\n'
 )
 # What comes behind the check of the characters has to hold without it.

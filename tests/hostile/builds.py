@@ -35,9 +35,10 @@ HANDBOOK = """\
 project = "Hostile"
 author = "Example Consortium"
 language = "en"
+import handbook
+handbook.PARTS = ("policy", "endings")
 extensions = [
-    "myst_parser", "sphinx_design", "sphinx_permalinks", "handbook.policy", "handbook.endings",
-    "sphinx_accessible_pdf",
+    "myst_parser", "sphinx_design", "sphinx_permalinks", "handbook", "sphinx_accessible_pdf",
 ]
 html_theme = "basic"
 myst_enable_extensions = ["colon_fence", "deflist", "attrs_block", "attrs_inline"]

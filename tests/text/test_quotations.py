@@ -84,7 +84,8 @@ def test_an_invented_quotation_is_named_and_gets_no_label(tmp_path: Path) -> Non
         "    gives: words\n    url: https://a.example/\n"
     )
     (tmp_path / "conf.py").write_text(
-        'extensions = ["myst_parser", "handbook.authority"]\nhandbook_sources = "sources.yml"\n'
+        'import handbook\nhandbook.PARTS = ("authority",)\n'
+        'extensions = ["myst_parser", "handbook"]\nhandbook_sources = "sources.yml"\n'
         f"handbook_words = {str(ROOT / '_templates' / 'words.yml')!r}\n"
         'handbook_quotable = "texts/SHA256SUMS"\nexclude_patterns = ["out"]\n'
         'myst_enable_extensions = ["attrs_block"]\n'

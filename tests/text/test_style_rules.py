@@ -90,7 +90,8 @@ def test_quotations_keep_the_documents_words() -> None:
 
 def test_every_build_reports_findings_again(tmp_path: Path) -> None:
     for name, text in {
-        "conf.py": 'extensions = ["myst_parser", "handbook.style"]\n',
+        "conf.py": 'import handbook\nhandbook.PARTS = ("style",)\n'
+        'extensions = ["myst_parser", "handbook"]\n',
         "index.md": "# Two Words\n",
         "_templates/style.yml": "{names: [], words: {}}\n",
         "members/members.yml": "working_groups: []\n",

@@ -88,7 +88,9 @@ def test_pages_load_one_stylesheet_and_one_script(pages: list[Path]) -> None:
 
 
 CONF = """
-extensions = ["sphinx_design", "handbook.web"]
+import handbook
+handbook.PARTS = ("web",)
+extensions = ["sphinx_design", "handbook"]
 html_theme = "sphinx_book_theme"
 html_static_path = ["_static"]
 html_css_files = ["handbook.css"]

@@ -253,7 +253,9 @@ def test_a_table_without_one_name_for_each_column_stays_as_it_is(table: str) -> 
 CONF = """
 from handbook.web import security
 security.problems_in = lambda html: []
-extensions = ["sphinx_design", "notfound.extension", "handbook.web"]
+import handbook
+handbook.PARTS = ("web",)
+extensions = ["sphinx_design", "notfound.extension", "handbook"]
 html_theme = "sphinx_book_theme"
 html_theme_options = {
     "navbar_persistent": [],

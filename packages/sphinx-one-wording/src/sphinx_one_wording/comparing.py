@@ -130,7 +130,7 @@ Opcode = tuple[str, int, int, int, int]
 """What became of a run of words (`equal`, `replace`, `insert`, or `delete`), and its places."""
 
 
-def opcodes(one: list[str], other: list[str]) -> list[Opcode]:
+def opcodes(one: list[str], other: list[str]) -> Sequence[Opcode]:
     """Tell how the words of one text become those of another, whatever their quotation marks.
 
     Args:

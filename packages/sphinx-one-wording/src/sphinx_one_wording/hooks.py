@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 from sphinx_one_wording import comparing, project, variants
@@ -19,10 +18,7 @@ logger = logging.getLogger(__name__)
 
 def on_config_inited(app: Sphinx, config: Config) -> None:  # noqa: ARG001
     """Refuse wrong settings."""
-    try:
-        project.rules_from(_values(config))
-    except project.SettingsError as error:
-        raise ConfigError(str(error)) from None
+    project.rules_from(_values(config))
 
 
 def on_env_updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -38,11 +34,7 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
             type="wording",
             subtype=finding.subtype.value,
         )
-    try:
-        documents = project.read_documents(env.srcdir, values)
-    except project.SettingsError as error:
-        raise ConfigError(str(error)) from None
-    return variants.update(env, sources, documents)
+    return variants.update(env, sources, project.read_documents(env.srcdir, values))
 
 
 def _values(config: Config) -> dict[str, Any]:

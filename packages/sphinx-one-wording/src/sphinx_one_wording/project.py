@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from sphinx.errors import ConfigError
 from sphinx.util.matching import Matcher, get_matching_files
 
 from sphinx_one_wording.comparing import Rules
@@ -40,7 +41,7 @@ _CHARACTERS_MAX = 1_000_000  # what is longer was not written by hand
 _INCLUDES_MAX = 10  # how deep included files may include others
 
 
-class SettingsError(ValueError):
+class SettingsError(ConfigError):
     """conf.py cannot be read, or a setting is wrong. The message says which."""
 
 

@@ -10,9 +10,9 @@ and a row for each difference. The tables are made after all sources are read, f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from rapidfuzz.distance import Indel
@@ -135,7 +135,7 @@ def _collated(texts: list[str]) -> Iterator[list[str]]:
         yield row
 
 
-def _positions(changes: list[Opcode]) -> tuple[dict[int, int], dict[int, int]]:
+def _positions(changes: Sequence[Opcode]) -> tuple[dict[int, int], dict[int, int]]:
     """Map places between words of the first text to those of the other.
 
     Where words are inserted, a span that begins there begins before them, and one that ends
@@ -163,24 +163,22 @@ class VariantsDirective(SphinxDirective):
 
     optional_arguments = 1
     final_argument_whitespace = True
-    has_content = False
-    option_spec: ClassVar = {}
 
     def run(self) -> list[nodes.Node]:
         """Note the place: the tables are made when all sources have been read."""
         names = self.arguments[0].split() if self.arguments else []
-        pages(self.env).setdefault("pages", {})[self.env.docname] = True
+        kept(self.env)["pages"].add(self.env.docname)
         node = variants_placeholder(names=[], shown=names)
         self.set_source_info(node)
         return [node]
 
 
-def pages(env: BuildEnvironment) -> dict[str, Any]:
+def kept(env: BuildEnvironment) -> dict[str, Any]:
     """What the environment keeps: the pages with tables, and the variants last shown."""
     if not hasattr(env, "wording_variants"):
-        env.wording_variants = {"pages": {}, "shown": {}}  # type: ignore[attr-defined]
-    kept: dict[str, Any] = env.wording_variants  # type: ignore[attr-defined]
-    return kept
+        env.wording_variants = {"pages": set(), "shown": {}}  # type: ignore[attr-defined]
+    found: dict[str, Any] = env.wording_variants  # type: ignore[attr-defined]
+    return found
 
 
 def update(
@@ -196,26 +194,25 @@ def update(
     Returns:
         The pages whose tables are no longer what was written.
     """
-    kept, now = pages(env), collect(sources)
+    before, now = kept(env), collect(sources)
     for name, read in documents.items():
         texts = {label: tuple(s.text for s in source.sentences) for label, source in read.items()}
         now[name] = [Variant(label, shared) for label, shared in _shared(texts).items()]
-    changed = kept["shown"] != now
-    kept["shown"] = now
-    return sorted(kept["pages"].keys() & env.found_docs) if changed else []
+    changed = before["shown"] != now
+    before["shown"] = now
+    return sorted(before["pages"] & env.found_docs) if changed else []
 
 
 def _purge(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    pages(env)["pages"].pop(docname, None)
+    kept(env)["pages"].discard(docname)
 
 
 def _merge(_app: Sphinx, env: BuildEnvironment, docnames: set[str], other: Any) -> None:
-    found = pages(other)["pages"]
-    pages(env)["pages"].update({docname: True for docname in docnames if docname in found})
+    kept(env)["pages"] |= kept(other)["pages"] & set(docnames)
 
 
 def _fill_in(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
-    variants: dict[str, list[Variant]] = pages(app.env)["shown"]
+    variants: dict[str, list[Variant]] = kept(app.env)["shown"]
     for place in list(doctree.findall(variants_placeholder)):
         names = place["shown"] or list(variants)
         place.replace_self([table(variants[n], n) for n in names if len(variants.get(n, ())) > 1])
