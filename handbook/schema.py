@@ -54,14 +54,19 @@ def check(data_file: Path, schema_file: Path) -> list[Finding]:
         data, root = read_yaml(data_file)
     except DataError as error:
         return [Finding(str(data_file), error.line, str(error))]
-    schema = json.loads(schema_file.read_text(encoding="utf-8"))
     problems = {*_repeated_keys(root, ""), *_repeated_names(data, root)}
-    for broken in _Schema(schema, format_checker=_FORMATS).iter_errors(data):
-        problems.update(_explain(broken, root))
+    problems.update(broken(data, root, schema_file))
     return [
         Finding(str(data_file), line, f"{field}: {message}" if field else message)
         for line, field, message in sorted(problems)
     ]
+
+
+def broken(data: Any, root: yaml.Node, schema_file: Path) -> Iterator[Problem]:
+    """Yield where data, with its nodes, breaks a schema."""
+    schema = json.loads(schema_file.read_text(encoding="utf-8"))
+    for error in _Schema(schema, format_checker=_FORMATS).iter_errors(data):
+        yield from _explain(error, root)
 
 
 def _repeated_keys(node: yaml.Node, path: str) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import takewhile
@@ -30,7 +30,7 @@ import yaml
 
 from handbook.common import DataError, line_of, parse_yaml
 from handbook.git import GitError, git
-from handbook.schema import check
+from handbook.schema import broken, check
 from tools.common import ROOT
 
 SITE = "https://github.com/cass-community/cass-community.github.io.git"
@@ -40,14 +40,8 @@ SCHEMA = Path("members", "members.schema.json")
 ORGANIZATION = Path("_data", "organization.yml")
 GROUPS = Path("_working-groups")
 
-MEMBER_KEYS = {"short_name", "name", "website", "membership_level", "lead", "leads", "sc_reps"} | {
-    "focus_area"
-}
-CHARTER_KEYS = {"purpose", "relationships", "lifetime", "membership", "reporting", "additional"} | {
-    *("status", "status_date")
-}
-LEVELS = ("core", "affiliate", "former")
-STATUSES = ("provisional", "active", "retired")
+FORMAT = Path(__file__).with_name("site")
+"""Schemas of what is read of the site."""
 REPORTS = {"quarterly": "quarterly", "annually": "yearly", "annual": "yearly", "yearly": "yearly"}
 
 MEMBER_FIELDS = ("name", "level", "website", "focus")
@@ -99,48 +93,40 @@ def read_site(folder: Path) -> Site:
     Raises:
         RosterError: A file is missing, or has what this program does not know.
     """
-    organization = _load(folder / ORGANIZATION, folder)
-    members = {}
-    for entry in _field(organization, "members", ORGANIZATION):
-        _refuse_unknown(entry, MEMBER_KEYS, ORGANIZATION)
-        name = _field(entry, "short_name", ORGANIZATION)
-        level = _choose(_field(entry, "membership_level", ORGANIZATION), LEVELS, ORGANIZATION)
-        members[name] = {
-            "name": str(_field(entry, "name", ORGANIZATION)).removeprefix(f"{name}: "),
-            "level": level,
+    organization = _load(folder / ORGANIZATION, folder, FORMAT / "organization.schema.json")
+    members = {
+        entry["short_name"]: {
+            "name": entry["name"].removeprefix(f"{entry['short_name']}: "),
+            "level": entry["membership_level"].strip().lower(),
             "website": str(entry.get("website", "")),
             "focus": _one_line(entry.get("focus_area", "")),
         }
+        for entry in organization["members"]
+    }
     files = sorted((folder / GROUPS).glob("*.md"))
     groups = dict(_group(f, folder) for f in files if f.name not in {"README.md", "TEMPLATE.md"})
     if not groups:
         raise RosterError(f"{folder / GROUPS} has no working groups; name a clone of the site")
-    officers = _field(organization, "officers", ORGANIZATION)
-    elected = [str(_field(officer, "elected", ORGANIZATION)) for officer in officers]
-    return Site(members, groups, max(elected))
+    return Site(members, groups, max(officer["elected"] for officer in organization["officers"]))
 
 
 def _group(file: Path, folder: Path) -> tuple[str, Record]:
-    where = file.relative_to(folder)
-    front = _load(file, folder)
-    charter = _field(front, "charter", where)
-    _refuse_unknown(charter, CHARTER_KEYS, where)
-    description = _one_line(front.get("description", ""))
-    status, *_ = str(_field(charter, "status", where)).split(",")
-    return str(_field(front, "name", where)), {
+    front = _load(file, folder, FORMAT / "working-group.schema.json")
+    charter, description = front["charter"], _one_line(front.get("description", ""))
+    return front["name"], {
         "purpose": description,
         "published": f"{description} {_one_line(charter.get('purpose', ''))} {file.stem}",
-        "status": _choose(status, STATUSES, where),
-        "status_date": str(_field(charter, "status_date", where)),
-        "lifetime": _one_line(_field(charter, "lifetime", where)).rstrip("."),
-        "reports": REPORTS[_choose(_field(charter, "reporting", where), REPORTS, where)],
+        "status": charter["status"].partition(",")[0].strip().lower(),
+        "status_date": charter["status_date"],
+        "lifetime": _one_line(charter["lifetime"]).rstrip("."),
+        "reports": REPORTS[charter["reporting"].strip().lower()],
         "membership": "open" if charter.get("membership") == "Open" else "closed",
     }
 
 
-def _load(file: Path, folder: Path) -> dict[str, Any]:
+def _load(file: Path, folder: Path, schema: Path) -> Any:
     """Read a YAML file, or the front matter of a Markdown file."""
-    where = file.relative_to(folder)
+    where = file.relative_to(folder).as_posix()
     try:
         content = file.read_bytes()
     except FileNotFoundError:
@@ -149,32 +135,14 @@ def _load(file: Path, folder: Path) -> dict[str, Any]:
         parts = re.split(rb"^---\s*$", content, maxsplit=2, flags=re.MULTILINE)
         content = parts[1] if len(parts) > 2 else b"{}"  # noqa: PLR2004
     try:
-        data, _root = parse_yaml(content)
+        data, root = parse_yaml(content)
     except DataError as error:
         raise RosterError(f"{where}:{error.line}: {error}") from None
-    if not isinstance(data, dict) or not data:
-        raise RosterError(f"{where}: no fields were found")
+    for line, field, message in sorted(broken(data, root, schema)):
+        problem = f"{field}: {message}" if field else message
+        advice = f"if the site has another format now, update tools/site/{schema.name}"
+        raise RosterError(f"{where}:{line}: {problem}; {advice}")
     return data
-
-
-def _field(data: Any, key: str, where: Path) -> Any:
-    if not isinstance(data, dict) or data.get(key) is None:
-        raise RosterError(f"{where.as_posix()}: '{key}' is missing")
-    return data[key]
-
-
-def _refuse_unknown(data: Any, known: set[str], where: Path) -> None:
-    unknown = sorted(map(str, set(data) - known)) if isinstance(data, dict) else [str(data)]
-    if unknown:
-        message = f"unknown '{unknown[0]}'; the format has changed, so update tools/roster.py"
-        raise RosterError(f"{where.as_posix()}: {message}")
-
-
-def _choose(value: object, known: Iterable[str], where: Path) -> str:
-    key = str(value).strip().lower()
-    if key not in known:
-        raise RosterError(f"{where.as_posix()}: {value!r} is not one of: {', '.join(known)}")
-    return key
 
 
 def _one_line(text: object) -> str:

@@ -142,12 +142,11 @@ def opcodes(one: list[str], other: list[str]) -> Sequence[Opcode]:
     """
     mine, yours = ([word.translate(_QUOTES) for word in words] for words in (one, other))
     changes: list[Opcode] = []  # not by difflib, which takes minutes for "a a a ..."
-    for tag, a, b, c, d in Indel.opcodes(mine, yours):
+    for op in Indel.opcodes(mine, yours):
+        tag, start, there = op.tag, op.src_start, op.dest_start
         if changes and "equal" not in {tag, changes[-1][0]}:
-            _, start, _, there, _ = changes.pop()
-            changes.append(("replace", start, b, there, d))
-        else:
-            changes.append((tag, a, b, c, d))
+            tag, (_, start, _, there, _) = "replace", changes.pop()
+        changes.append((tag, start, op.src_end, there, op.dest_end))
     return changes
 
 
