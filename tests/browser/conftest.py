@@ -147,6 +147,8 @@ class Tabs:
             page.mouse.move(0, 0)
             if scripts:
                 page.evaluate(CLEAR)
+        if self._firefox:
+            self._firefox.show_pages()
         complaints, self._complaints = self._complaints, []
         self._used = {}
         assert not complaints

@@ -117,7 +117,7 @@ class Firefox:
         result: dict[str, Any] = answer["result"]
         return result
 
-    def show_pages(self, *, phone: bool, **options: Any) -> None:
+    def show_pages(self, *, phone: bool = False, **options: Any) -> None:
         """Show all pages with some of `_FIELDS` as given, and the others as usual.
 
         Raises:
