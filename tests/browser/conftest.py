@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    ConsoleMessage,
-    Error,
-    Locator,
-    Page,
-    Playwright,
-    Request,
-)
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, Playwright, Request
 
-from tests.browser.firefox import NAMES, OPTIONS, Firefox, find_firefox, start
+from tests.browser.firefox import NAMES, Firefox, find_firefox, start
 from tests.browser.served import page_paths, serve
 from tests.conftest import program
 
 Open = Callable[..., Page]
-"""Opens a page of the handbook: the path, and options of the browser's context."""
+"""Opens a page of the handbook: the path, and how it is shown."""
 
 
 @pytest.fixture(scope="session")
@@ -68,59 +59,113 @@ def touch(target: Locator) -> None:
         target.click()
 
 
+DESKTOP = (1280, 860)
+PHONE = (390, 860)
+USUAL: dict[str, Any] = {
+    "color_scheme": "light",
+    "reduced_motion": "no-preference",
+    "forced_colors": "none",
+    "media": "screen",
+}
+CLEAR = "localStorage.clear(); sessionStorage.clear()"
+
+
+class Tabs:
+    """A browser's tabs. Tests share them, because to open one takes longer than most tests."""
+
+    def __init__(self, browser: Browser, firefox: Firefox | None, site: str) -> None:
+        self._browser, self._firefox, self._site = browser, firefox, site
+        self._kept: dict[tuple[bool, bool], Page] = {}
+        self._used: dict[Page, bool] = {}  # those of the test that runs, and whether scripts do
+        self._complaints: list[str] = []
+
+    def _new(self, phone: bool, scripts: bool) -> Page:
+        options: dict[str, Any] = {}
+        if not self._firefox:  # which is told in show_pages
+            options = {"has_touch": phone, "is_mobile": phone, "java_script_enabled": scripts}
+            options["permissions"] = ["clipboard-read", "clipboard-write"]
+        page = self._browser.new_context(**options).new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self._complain(str(error)))
+        page.on("request", self._see)
+        return page
+
+    def _complain(self, text: str) -> None:
+        if "status of 404" not in text and "/favicon.ico because it violates" not in text:
+            self._complaints.append(text)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self._complain(message.text)
+
+    def _see(self, request: Request) -> None:
+        if not request.url.startswith((self._site, "data:", "blob:", "about:")):
+            self._complain(f"asks another host: {request.url}")
+
+    def open(
+        self,
+        path: str,
+        size: tuple[int, int] = DESKTOP,
+        *,
+        fresh: bool = False,
+        phone: bool = False,
+        scripts: bool = True,
+        **shown: str,
+    ) -> Page:
+        """Open a page, in a tab that has nothing cached if it is to be fresh."""
+        kind = (phone, scripts)
+        if self._firefox:
+            self._firefox.show_pages(phone=phone, scripts=scripts, **shown)
+            kind = (False, True)  # one tab for all
+        page = self._new(*kind) if fresh or kind not in self._kept else self._kept[kind]
+        if not fresh:
+            self._kept[kind] = page
+        self._used[page] = scripts
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        if self._firefox:
+            page.bring_to_front()
+        else:
+            page.emulate_media(**{**USUAL, **shown})
+        address = self._site + path
+        if page.url.partition("#")[0] == address.partition("#")[0]:
+            page.goto("about:blank")  # else nothing would be loaded
+        page.goto(address)
+        return page
+
+    def leave(self) -> None:
+        """Undo what a test did to its tabs.
+
+        Raises:
+            AssertionError: A page logged or threw something, or asked another host.
+        """
+        for page, scripts in self._used.items():
+            if page not in self._kept.values():
+                page.context.close()
+                continue
+            page.unroute_all()
+            page.mouse.move(0, 0)
+            if scripts:
+                page.evaluate(CLEAR)
+        if self._firefox:
+            self._firefox.show_pages()
+        complaints, self._complaints = self._complaints, []
+        self._used = {}
+        assert not complaints
+
+
+@pytest.fixture(scope="session")
+def tabs(request: pytest.FixtureRequest, browser: Browser, site: str) -> Tabs:
+    """The tabs of each browser."""
+    is_firefox = browser.browser_type.name == "firefox"
+    return Tabs(browser, request.getfixturevalue("firefox")[0] if is_firefox else None, site)
+
+
 @pytest.fixture
-def open_page(request: pytest.FixtureRequest, browser: Browser, site: str) -> Iterator[Open]:
-    """Open a page in a fresh context; whatever it logs, throws or asks elsewhere fails the test.
+def open_page(tabs: Tabs) -> Iterator[Open]:
+    """Open a page; whatever it logs, throws or asks elsewhere fails the test.
 
     The browser's own messages about a missing page and its icon are not the page's.
     """
-    is_firefox = browser.browser_type.name == "firefox"
-    show_pages = request.getfixturevalue("firefox")[0].show_pages if is_firefox else None
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-
-    def complain(text: str) -> None:
-        if "status of 404" not in text and "/favicon.ico because it violates" not in text:
-            complaints.append(text)
-
-    def hear(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
-            complain(message.text)
-
-    def fail(error: Error) -> None:
-        complain(str(error))
-
-    def see(request: Request) -> None:
-        if not request.url.startswith((site, "data:", "blob:")):
-            complain(f"asks another host: {request.url}")
-
-    def opened(
-        path: str,
-        width: int = 1280,
-        height: int = 860,
-        media: Literal["", "print"] = "",
-        **options: Any,
-    ) -> Page:
-        if show_pages:
-            for unknown in ("is_mobile", "permissions"):
-                options.pop(unknown, None)
-            shown = {name: options.pop(name) for name in OPTIONS & options.keys()}
-            show_pages(media=media, **shown)
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        if media and not show_pages:
-            page.emulate_media(media=media)
-        page.set_default_timeout(10_000)
-        page.on("console", hear)
-        page.on("pageerror", fail)
-        page.on("request", see)
-        page.goto(site + path, wait_until="load")
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    if show_pages:
-        show_pages()
-    assert not complaints
+    yield tabs.open
+    tabs.leave()

@@ -13,6 +13,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -27,12 +28,19 @@ from websockets.sync.server import ServerConnection, serve
 NAMES = ("firefox-esr", "firefox")
 _LISTENING = re.compile(r"(?<=WebDriver BiDi listening on )ws://\S+")
 _TABS = '"type":"window"', '"type":"tab"'  # take half the time of windows
+_QUICK_ACK = getattr(socket, "TCP_QUICKACK", None)  # Linux has it; others wait for 40 ms
 _UNKNOWN = "emulation.setMediaFeaturesOverride"
 _PREFERENCES = """\
 user_pref("app.normandy.enabled", false);
+user_pref("browser.newtabpage.enabled", false);
 user_pref("browser.sessionhistory.max_total_viewers", 0);
+user_pref("browser.startup.homepage_override.mstone", "ignore");
+user_pref("browser.startup.page", 0);
+user_pref("datareporting.policy.dataSubmissionEnabled", false);
 user_pref("dom.events.testing.asyncClipboard", true);
+user_pref("extensions.enabledScopes", 0);
 user_pref("services.settings.server", "data:,");
+user_pref("toolkit.telemetry.enabled", false);
 user_pref("ui.useOverlayScrollbars", 1);
 """
 
@@ -41,10 +49,9 @@ _FIELDS = {
     "color_scheme": ("prefersColorSchemeOverride", "light"),
     "reduced_motion": ("prefersReducedMotionOverride", "none"),
     "forced_colors": ("forcedColorsOverride", "none"),
-    "media": ("mediumOverride", ""),
-    "java_script_enabled": ("allowJavascript", True),
+    "media": ("mediumOverride", "screen"),
+    "scripts": ("allowJavascript", True),
 }
-OPTIONS = {*_FIELDS, "has_touch"}
 
 # Runs in the browser's window; holds for the pages that are open and for those opened later.
 _SHOW_PAGES = """(given, pointer) => {
@@ -90,6 +97,8 @@ class Firefox:
     def _answer(self, playwright: ServerConnection) -> None:
         with contextlib.suppress(ConnectionClosed):
             for message in self._firefox:
+                if _QUICK_ACK:  # Firefox sends the next message only then (Nagle's algorithm)
+                    self._firefox.socket.setsockopt(socket.IPPROTO_TCP, _QUICK_ACK, 1)
                 answer = json.loads(message)
                 if waiting := self._answers.pop(answer.get("id"), None):
                     waiting.set_result(answer)
@@ -108,15 +117,14 @@ class Firefox:
         result: dict[str, Any] = answer["result"]
         return result
 
-    def show_pages(self, **options: Any) -> None:
-        """Show all pages as somebody sees them with some of `OPTIONS`, and else as usual.
+    def show_pages(self, *, phone: bool = False, **options: Any) -> None:
+        """Show all pages with some of `_FIELDS` as given, and the others as usual.
 
         Raises:
             RuntimeError: Firefox refuses it.
         """
         given = {field: options.get(name, usual) for name, (field, usual) in _FIELDS.items()}
-        has_touch = options.get("has_touch")
-        pointer = 1 if has_touch else 6  # a finger, or a mouse, which is finer and hovers
+        pointer = 1 if phone else 6  # a finger, or a mouse, which is finer and hovers
         windows = self._send("browsingContext.getTree", **{"moz:scope": "chrome", "maxDepth": 0})
         done = self._send(
             "script.evaluate",

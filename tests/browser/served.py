@@ -72,6 +72,9 @@ def content(file: Path, zipped: bool) -> bytes:
 class Site(http.server.SimpleHTTPRequestHandler):
     """Sends files compressed, and the 404 page for what is not there, as Read the Docs does."""
 
+    protocol_version = "HTTP/1.1"  # which keeps connections
+    disable_nagle_algorithm = True
+
     def do_GET(self) -> None:
         """Send a file."""
         path = Path(self.translate_path(self.path))

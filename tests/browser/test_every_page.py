@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.served import AXE, AXE_RUN
 
 if TYPE_CHECKING:
@@ -74,8 +75,6 @@ LOOK = [*CONTRAST, "link-in-text-block", "target-size"]
 
 # 320 by 256 is what is left of a usual screen at a zoom of 400 %.
 SCREENS = [(980, 700), (768, 1024), (320, 256)]
-PHONE = (390, 860)
-DESKTOP = (1280, 860)
 
 
 def show(page: Page, size: tuple[int, int]) -> None:
@@ -118,7 +117,7 @@ def faults(page: Page, screens: list[tuple[int, int]]) -> Iterator[tuple[str, An
 
 @pytest.mark.parametrize("browser", ["chromium"], indirect=True)
 def test_every_page_is_fine(open_page: Open, paths: list[str]) -> None:
-    page = open_page("/", *SCREENS[0], reduced_motion="reduce")
+    page = open_page("/", SCREENS[0], fresh=True, reduced_motion="reduce")
     origin = page.evaluate("location.origin")
     page.context.add_init_script(WATCH)
     page.context.add_init_script(AXE.read_text("utf-8"))
@@ -135,7 +134,7 @@ def test_every_page_is_fine(open_page: Open, paths: list[str]) -> None:
 @pytest.mark.parametrize("browser", ["firefox"], indirect=True)
 def test_every_page_is_fine_on_a_phone_in_firefox(open_page: Open, paths: list[str]) -> None:
     """What does not depend on the browser, such as names, is found in Chromium."""
-    page = open_page("/", *PHONE)
+    page = open_page("/", PHONE)
     origin = page.evaluate("location.origin")
     found = {}
     for path in sorted(paths, key=len):
@@ -155,7 +154,7 @@ def test_axe_finds_nothing_in_search_results(open_page: Open) -> None:
 
 
 def test_axe_finds_nothing_in_what_opens(open_page: Open) -> None:
-    page = open_page("/governance/goals/", width=390, height=844, reduced_motion="reduce")
+    page = open_page("/governance/goals/", PHONE, reduced_motion="reduce")
     page.evaluate(AXE.read_text("utf-8"))
     for opened in ("Menu", "Contents", "Colors", "Search"):
         page.get_by_role("button", name=opened).click()
@@ -166,14 +165,14 @@ def test_axe_finds_nothing_in_what_opens(open_page: Open) -> None:
 
 
 def test_at_four_hundred_percent_the_text_keeps_most_of_the_screen(open_page: Open) -> None:
-    page = open_page("/governance/goals/", width=320, height=256)
+    page = open_page("/governance/goals/", SCREENS[-1])
     head = page.locator("header.bar").bounding_box()
     assert head is not None
     assert head["height"] < 256 / 4
 
 
 def test_the_second_page_asks_for_nothing_but_itself(open_page: Open) -> None:
-    page = open_page("/")
+    page = open_page("/", fresh=True)
     page.wait_for_load_state("networkidle")  # fonts and the icon come last
     page.goto(page.url + "governance/mission/")
     asked = page.evaluate(

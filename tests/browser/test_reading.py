@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 import jinja2
@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 if TYPE_CHECKING:
     from tests.browser.conftest import Open
 
-PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
+PHONE: dict[str, Any] = {"size": (390, 844), "phone": True}
 CHAPTER = "/governance/goals/"
 
 
@@ -168,11 +168,8 @@ def test_the_colors_are_set_before_anything_is_drawn(open_page: Open) -> None:
     assert html.index("_static/site.") < html.index("stylesheet")
 
 
-CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
-
-
 def test_addresses_are_copied_and_the_message_is_where_the_reader_clicked(open_page: Open) -> None:
-    page = open_page(CHAPTER, **CLIPBOARD)
+    page = open_page(CHAPTER)
     message = page.get_by_role("status")
     expect(message).to_be_attached()  # also while it is empty, so that it is read out later
     page.get_by_role("button", name="Copy address").focus()
@@ -203,7 +200,7 @@ def test_addresses_are_copied_and_the_message_is_where_the_reader_clicked(open_p
 
 
 def test_a_quotes_address_is_copied_from_its_mark(open_page: Open) -> None:
-    page = open_page("/principles/integrity/", **CLIPBOARD)
+    page = open_page("/principles/integrity/")
     quote = page.locator("blockquote#principle-integrity")
     quote.hover()
     quote.get_by_role("link", name="Copy address of this quotation").click()
@@ -398,7 +395,7 @@ def test_a_missing_page_deep_down_has_its_look_and_search(open_page: Open) -> No
 
 @pytest.mark.parametrize("system", ["light", "dark"])
 def test_everything_can_be_read_without_scripts(open_page: Open, system: str) -> None:
-    page = open_page(CHAPTER, java_script_enabled=False, color_scheme=system)
+    page = open_page(CHAPTER, scripts=False, color_scheme=system)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     white = page.locator("body").evaluate("e => getComputedStyle(e).backgroundColor")
     assert (white == "rgb(255, 255, 255)") is (system == "light")
@@ -412,7 +409,7 @@ def test_everything_can_be_read_without_scripts(open_page: Open, system: str) ->
 
 
 def test_a_phone_without_scripts_still_has_the_chapters(open_page: Open) -> None:
-    page = open_page(CHAPTER, java_script_enabled=False, **PHONE)
+    page = open_page(CHAPTER, scripts=False, **PHONE)
     touch(page.get_by_role("button", name="Menu"))
     chapters = page.get_by_role("navigation", name="Chapters")
     touch(chapters.get_by_role("link", name="Members").first)
@@ -420,7 +417,7 @@ def test_a_phone_without_scripts_still_has_the_chapters(open_page: Open) -> None
 
 
 def test_without_scripts_there_is_no_form_that_does_nothing(open_page: Open) -> None:
-    page = open_page("/search/?q=mission", java_script_enabled=False)
+    page = open_page("/search/?q=mission", scripts=False)
     expect(page.get_by_role("article").get_by_text("Search needs JavaScript")).to_be_visible()
     for path in ("/search/", "/no/such/page/", "/", "/members/"):
         page.goto(urljoin(page.url, path))

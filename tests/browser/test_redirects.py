@@ -40,7 +40,7 @@ def test_the_way_back_leads_to_where_the_reader_came_from(open_page: Open, site:
 
 
 def test_a_permalink_works_without_scripts(open_page: Open, site: str) -> None:
-    page = open_page("/decisions/", java_script_enabled=False)
+    page = open_page("/decisions/", scripts=False)
     page.wait_for_url(f"{site}/governance/decisions/")
 
 
