@@ -23,7 +23,7 @@ from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
 from handbook.authority.quotations import folded, reference_texts
-from handbook.build import Warnings, warn
+from handbook.build import Warnings, remembered, warn
 from handbook.common import Finding, read_yaml
 from handbook.policy.allowed import DIRECTIVE_NESTING, PAGE_CHARACTERS, PAGE_SECONDS
 from handbook.policy.parser import TooMuchError, time_limit
@@ -259,9 +259,7 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:
     root = Path(app.srcdir)
     files = [Path(env.doc2path(docname)) for docname in sorted(env.found_docs)]
     pages = {str(f): f.read_text(encoding="utf-8-sig") for f in files if f.suffix == ".md"}
-    known: dict[str, tuple[str, list[Finding]]] = getattr(env, "handbook_style_known", {})
-    env.handbook_style_known = known  # type: ignore[attr-defined]
-    for finding in check_pages(pages, load_style(root), known):
+    for finding in check_pages(pages, load_style(root), remembered(env, "style")):
         warn(Warnings.STYLE, *finding)
 
 

@@ -24,8 +24,6 @@ from tools.common import ROOT
 
 SOURCES = Path("governance", "sources.yml")
 TOCTREE = re.compile(r"^(`{3,}|:{3,})\{toctree\}.*?(?=^\1\s*$)", re.DOTALL | re.MULTILINE)
-# `make ledger` records the new address later.
-FOR_LATER = {Subtype.UNRECORDED_PERMALINK}
 
 Ask = Callable[[str, str], str]
 
@@ -86,12 +84,10 @@ def write_page(folder: Path, chapter: str, title: str, text: str) -> Path:
             new.write(text)
     except FileExistsError:
         raise RefusalError(f"{chapter}/{name}.md exists already; choose another title") from None
-    found = check(folder, sources.read_settings(folder / "conf.py")).findings
-    own = [
-        finding
-        for finding in found
-        if finding.file == f"{chapter}/{name}.md" and finding.subtype not in FOR_LATER
-    ]
+    checked = check(folder, sources.read_settings(folder / "conf.py")).findings
+    # `make ledger` records the new address later.
+    found = [f for f in checked if f.subtype is not Subtype.UNRECORDED_PERMALINK]
+    own = [finding for finding in found if finding.file == f"{chapter}/{name}.md"]
     # Where the new page comes first in docname order, the finding is at the other page.
     mentions = [finding for finding in found if f"{chapter}/{name}.md:" in finding.message]
     if own or mentions:
