@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 MEMBERS = "members/members.yml"
 EXTENSIONS = {"colon_fence", "deflist", "attrs_block", "attrs_inline"}
-# Directives whose content is no prose.
+# Directives whose content is not prose.
 NO_PROSE = re.compile(r"\{(?:toctree|include|code-block|math|raw|mermaid)\}")
 DOUBLED = re.compile(r"\b([^\W\d_]+)\s+\1\b", re.IGNORECASE)
 SENTENCE_END = re.compile(r"(?<=[.?!])(?<!e\.g\.)(?<!i\.e\.)\s+|(?<=will:)\s+")

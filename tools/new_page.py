@@ -16,7 +16,7 @@ from pathlib import Path
 import yaml
 
 from handbook.authority.documents import CitationError, cite, load_documents
-from handbook.common import slug
+from handbook.common import did_you_mean, slug
 from sphinx_permalinks import sources
 from sphinx_permalinks.__main__ import check
 from sphinx_permalinks.findings import Subtype
@@ -122,7 +122,7 @@ def main(arguments: list[str] | None = None, ask: Ask = _ask) -> int:
         known = chapters(folder)
         chapter = options.chapter or ask(f"Chapter ({', '.join(known)})", "governance")
         if chapter not in known:
-            raise RefusalError(f"there is no chapter {chapter!r}; there are {', '.join(known)}")
+            raise RefusalError(f"there is no chapter {chapter!r}; {did_you_mean(chapter, known)}")
         title = (options.title or ask("Title", "")).strip()
         if not title:
             raise RefusalError("a page needs a title")
