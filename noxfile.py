@@ -87,7 +87,7 @@ def release(session: nox.Session, module: str, *arguments: str) -> None:
 
 
 def pytest(session: nox.Session, *arguments: str, cwd: Path = ROOT) -> None:
-    """Run tests; where words choose some, a folder may have none of them."""
+    """Run tests; if arguments select some, a folder may have none of them."""
     done = [0, NOTHING_FOUND] if session.posargs else [0]
     command = ["-m", "pytest", *PYTEST, *arguments, *session.posargs]
     python(session, *command, cwd=cwd, success_codes=done)

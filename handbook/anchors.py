@@ -49,7 +49,7 @@ class LastingAnchors(SphinxTransform):
             self.follow(replaced)
 
     def follow(self, replaced: dict[str, str]) -> None:
-        """Lead what points to a removed anchor to the one that stays."""
+        """Point references to a removed anchor to the one that stays."""
         names = self.document.nameids
         names.update({name: replaced[old] for name, old in names.items() if old in replaced})
         # MyST leads `page.md#slug` to these; other pages read them from the metadata.

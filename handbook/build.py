@@ -12,7 +12,7 @@ from sphinx.util import logging
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Set
+    from collections.abc import Callable, Set
 
     from docutils import nodes
     from sphinx.application import Sphinx
@@ -58,6 +58,16 @@ def makes_pages(builder: Builder) -> TypeGuard[StandaloneHTMLBuilder]:
     E-book and help builders make HTML too, but have a theme and rules of their own.
     """
     return isinstance(builder, StandaloneHTMLBuilder) and not builder.embedded
+
+
+def after_pages(app: Sphinx, act: Callable[[Sphinx], None], priority: int = 500) -> None:
+    """Act at the end of each build that has made pages, and that nothing has stopped."""
+
+    def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
+        if not exception and makes_pages(app.builder):
+            act(app)
+
+    app.connect("build-finished", on_build_finished, priority)
 
 
 def page_url(app: Sphinx, docname: str) -> str:

@@ -39,7 +39,7 @@ class Due:
 
     Attributes:
         by: The day.
-        name: Tells it from all others, such as "review-metrics".
+        name: Identifies it, such as "review-metrics".
         words: The entry of the words that readers see.
         subject: The working group; "" for the officers.
         since: The day from which the period is counted.

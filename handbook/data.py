@@ -4,7 +4,8 @@
 names, so that no page chooses a file or a template. What a template prints stays text, whatever it
 is: Markdown is parsed with a numbered mark in the place of each value.
 
-Sphinx stops before it reads a page if a record is wrong: the page would be wrong without a sign.
+If a record is wrong, the build stops before any page is read; otherwise pages would be wrong, and
+nobody would notice.
 `make lint` finds the same without a build.
 """
 

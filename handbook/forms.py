@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import io
+import itertools
 import re
 import zipfile
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from handbook.authority.markup import label_link
 from handbook.authority.words import words_of
-from handbook.build import makes_pages
+from handbook.build import after_pages
 from handbook.common import DataError, did_you_mean, is_newer, not_text, parse_yaml, replace_file
 from handbook.doctree import Cell, clauses, table
 from handbook.policy import files
@@ -195,25 +196,25 @@ def to_nodes(form: Form) -> Iterator[nodes.Element]:
 
 
 def _paragraphs(form: Form) -> Iterator[nodes.Element]:
-    items: nodes.Element | None = None
-    for block in form.blocks:
-        text = [
-            nodes.strong("", s.text) if s.is_strong else nodes.Text(s.text) for s in block.spans
-        ]
-        if block.kind in LISTS.values():
-            if items is None:
-                items = nodes.bullet_list() if block.kind == "bullet" else nodes.enumerated_list()
-            items += nodes.list_item("", nodes.paragraph("", "", *text))
+    lists: dict[str, type[nodes.Element]] = {
+        "bullet": nodes.bullet_list,
+        "number": nodes.enumerated_list,
+    }
+    for kind, blocks in itertools.groupby(form.blocks, key=lambda block: block.kind):
+        if kind == "heading":
+            for block in blocks:
+                words = nodes.strong("", block.text)
+                yield nodes.paragraph("", "", words, classes=["form-heading"])
             continue
-        if items is not None:
-            yield items
-            items = None
-        if block.kind == "heading":
-            yield nodes.paragraph("", "", nodes.strong("", block.text), classes=["form-heading"])
+        paragraphs = [nodes.paragraph("", "", *map(_inline, block.spans)) for block in blocks]
+        if kind in lists:
+            yield lists[kind]("", *(nodes.list_item("", text) for text in paragraphs))
         else:
-            yield nodes.paragraph("", "", *text)
-    if items is not None:
-        yield items
+            yield from paragraphs
+
+
+def _inline(span: Span) -> nodes.Node:
+    return nodes.strong("", span.text) if span.is_strong else nodes.Text(span.text)
 
 
 def to_docx(form: Form, language: str) -> bytes:
@@ -312,10 +313,8 @@ class FormsDirective(SphinxDirective):
         return [table(header, rows)]
 
 
-def publish(app: Sphinx, exception: Exception | None) -> None:
+def publish(app: Sphinx) -> None:
     """Write the forms beside the web pages."""
-    if exception or not makes_pages(app.builder):
-        return
     for file in _files(Path(app.srcdir)):
         path = f"{FOLDER.as_posix()}/{file.stem}"
         sources = [file, Path(__file__), Path(app.confdir, "conf.py")]
@@ -331,4 +330,4 @@ def setup(app: Sphinx) -> None:
     app.add_node(CopyButton, html=(visit_button, None))
     app.add_directive("form", FormDirective)
     app.add_directive("forms", FormsDirective)
-    app.connect("build-finished", publish)
+    after_pages(app, publish)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx import addnodes
 
-from handbook.build import makes_pages
+from handbook.build import after_pages
 from handbook.common import replace_file
 
 if TYPE_CHECKING:
@@ -57,13 +57,8 @@ def depart_link(self: HTML5Translator, _node: PublishedLink) -> None:
 
 
 def publish(app: Sphinx, path: str, content: Callable[[Sphinx], bytes]) -> None:
-    """Write a file beside the web pages of each build that ends well."""
-
-    def write(app: Sphinx, exception: Exception | None) -> None:
-        if not exception and makes_pages(app.builder):
-            replace_file(Path(app.outdir, path), content(app))
-
-    app.connect("build-finished", write)
+    """Write a file beside the web pages of each build."""
+    after_pages(app, lambda app: replace_file(Path(app.outdir, path), content(app)))
 
 
 def setup(app: Sphinx) -> None:

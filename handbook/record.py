@@ -30,7 +30,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 class Entry(NamedTuple):
     """An entry of the feed.
 
-    `name` tells it from all others for good, `address` is where the handbook says more.
+    `name` identifies it for good; `address` is where the handbook says more.
     """
 
     date: str

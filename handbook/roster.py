@@ -1,7 +1,7 @@
 """A page for each member organization and each working group, from the data.
 
-A page only names its record, as in `{member} CORSA` or `{working-group} Metrics`. A record without
-a page is no fault: the lists then show it without a link.
+A page only names its record, as in `{member} CORSA` or `{working-group} Metrics`. A record may
+have no page: the lists then show it without a link.
 """
 
 from __future__ import annotations

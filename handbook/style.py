@@ -23,7 +23,7 @@ from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
 from handbook.authority.quotations import folded, reference_texts
-from handbook.build import Warnings, warn
+from handbook.build import Warnings, remembered, warn
 from handbook.common import Finding, read_yaml
 from handbook.policy.allowed import DIRECTIVE_NESTING, PAGE_CHARACTERS, PAGE_SECONDS
 from handbook.policy.parser import TooMuchError, time_limit
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 MEMBERS = "members/members.yml"
 EXTENSIONS = {"colon_fence", "deflist", "attrs_block", "attrs_inline"}
-# Directives whose content is no prose.
+# Directives whose content is not prose.
 NO_PROSE = re.compile(r"\{(?:toctree|include|code-block|math|raw|mermaid)\}")
 DOUBLED = re.compile(r"\b([^\W\d_]+)\s+\1\b", re.IGNORECASE)
 SENTENCE_END = re.compile(r"(?<=[.?!])(?<!e\.g\.)(?<!i\.e\.)\s+|(?<=will:)\s+")
@@ -259,9 +259,7 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:
     root = Path(app.srcdir)
     files = [Path(env.doc2path(docname)) for docname in sorted(env.found_docs)]
     pages = {str(f): f.read_text(encoding="utf-8-sig") for f in files if f.suffix == ".md"}
-    known: dict[str, tuple[str, list[Finding]]] = getattr(env, "handbook_style_known", {})
-    env.handbook_style_known = known  # type: ignore[attr-defined]
-    for finding in check_pages(pages, load_style(root), known):
+    for finding in check_pages(pages, load_style(root), remembered(env, "style")):
         warn(Warnings.STYLE, *finding)
 
 

@@ -48,7 +48,7 @@ def find(files: list[str]) -> Iterator[str]:
                     yield (
                         f"{file}:{secret.line_number}: ERROR: this looks like a secret "
                         f"({secret.type}); remove it, and have it replaced if it was ever pushed; "
-                        "if it is none, write 'pragma: allowlist secret' on its line"
+                        "if it is not one, write 'pragma: allowlist secret' on its line"
                     )
 
 

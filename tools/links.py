@@ -250,12 +250,12 @@ class Project:
         return nearest(anchor, labels) or nearest(anchor, self.anchors(goal, {goal}) or ())
 
     def _message(self, file: str, target: str, problem: str, near: str | None) -> str:
-        hint = "; correct the link, or remove it"
+        hint = "correct the link, or remove it"
         if near:
             name, sign, anchor = near.partition("#")
             name = "" if name == file else posixpath.relpath(name, posixpath.dirname(file) or ".")
-            hint = f"; did you mean '{name}{sign}{anchor}'?"
-        return f"broken link '{target}': {problem}{hint}"
+            hint = f"did you mean '{name}{sign}{anchor}'?"
+        return f"broken link '{target}': {problem}; {hint}"
 
     def _no_page(self, file: str, docname: str) -> str | None:
         if SCHEME.match(docname) or docname == "self":
@@ -265,9 +265,10 @@ class Project:
         pages = self.checked.site.pages
         if name in pages or name.removesuffix(".md") in pages:
             return None
-        near = nearest(name, pages)
-        hint = f"; did you mean '{posixpath.relpath(near, start or '.')}'?" if near else ""
-        return f"the page '{docname}' does not exist{hint or '; correct its name, or remove it'}"
+        hint = "correct its name, or remove it"
+        if near := nearest(name, pages):
+            hint = f"did you mean '{posixpath.relpath(near, start or '.')}'?"
+        return f"the page '{docname}' does not exist; {hint}"
 
 
 def check(root: Path = ROOT) -> Iterator[str]:

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import conf
+from handbook.common import did_you_mean
 from tools.common import ROOT, repository_files
 
 PACKAGES = sorted(folder.parent for folder in ROOT.glob("packages/*/pyproject.toml"))
@@ -103,7 +104,7 @@ def main(names: list[str]) -> int:
     """Run the named groups, or all. Returns 1 if one found something, 2 for an unknown name."""
     known = groups(repository_files())
     if unknown := sorted(set(names) - set(known)):
-        sys.stderr.write(f"unknown check {unknown[0]!r}; there are {', '.join(known)}\n")
+        sys.stderr.write(f"unknown check {unknown[0]!r}; {did_you_mean(unknown[0], known)}\n")
         return 2
     chosen = {name: known[name] for name in names} if names else known
     failed = []

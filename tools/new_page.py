@@ -16,7 +16,7 @@ from pathlib import Path
 import yaml
 
 from handbook.authority.documents import CitationError, cite, load_documents
-from handbook.common import slug
+from handbook.common import did_you_mean, slug
 from sphinx_permalinks import sources
 from sphinx_permalinks.__main__ import check
 from sphinx_permalinks.findings import Subtype
@@ -24,8 +24,6 @@ from tools.common import ROOT
 
 SOURCES = Path("governance", "sources.yml")
 TOCTREE = re.compile(r"^(`{3,}|:{3,})\{toctree\}.*?(?=^\1\s*$)", re.DOTALL | re.MULTILINE)
-# `make ledger` records the new address later.
-FOR_LATER = {Subtype.UNRECORDED_PERMALINK}
 
 Ask = Callable[[str, str], str]
 
@@ -86,12 +84,10 @@ def write_page(folder: Path, chapter: str, title: str, text: str) -> Path:
             new.write(text)
     except FileExistsError:
         raise RefusalError(f"{chapter}/{name}.md exists already; choose another title") from None
-    found = check(folder, sources.read_settings(folder / "conf.py")).findings
-    own = [
-        finding
-        for finding in found
-        if finding.file == f"{chapter}/{name}.md" and finding.subtype not in FOR_LATER
-    ]
+    checked = check(folder, sources.read_settings(folder / "conf.py")).findings
+    # `make ledger` records the new address later.
+    found = [f for f in checked if f.subtype is not Subtype.UNRECORDED_PERMALINK]
+    own = [finding for finding in found if finding.file == f"{chapter}/{name}.md"]
     # Where the new page comes first in docname order, the finding is at the other page.
     mentions = [finding for finding in found if f"{chapter}/{name}.md:" in finding.message]
     if own or mentions:
@@ -126,7 +122,7 @@ def main(arguments: list[str] | None = None, ask: Ask = _ask) -> int:
         known = chapters(folder)
         chapter = options.chapter or ask(f"Chapter ({', '.join(known)})", "governance")
         if chapter not in known:
-            raise RefusalError(f"there is no chapter {chapter!r}; there are {', '.join(known)}")
+            raise RefusalError(f"there is no chapter {chapter!r}; {did_you_mean(chapter, known)}")
         title = (options.title or ask("Title", "")).strip()
         if not title:
             raise RefusalError("a page needs a title")

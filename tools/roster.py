@@ -319,10 +319,13 @@ def write(text: str, root: Path, as_of: date) -> None:
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder, file.name)
         draft.write_text(text, encoding="utf-8")
-        if findings := check(draft, root / SCHEMA):
-            message = f"{MEMBERS.as_posix()}:{findings[0].line}: {findings[0].message}"
-            raise RosterError(f"{message}; nothing was written")
+        _refuse_invalid(draft, root / SCHEMA, "nothing was written")
     file.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _refuse_invalid(members: Path, schema: Path, advice: str) -> None:
+    for finding in check(members, schema):
+        raise RosterError(f"{MEMBERS.as_posix()}:{finding.line}: {finding.message}; {advice}")
 
 
 # --- The command ---
@@ -357,9 +360,7 @@ def compare_with(site: Path, options: argparse.Namespace, as_of: date) -> int:
     Raises:
         RosterError: The files cannot be compared.
     """
-    if findings := check(options.root / MEMBERS, options.root / SCHEMA):
-        message = f"{MEMBERS.as_posix()}:{findings[0].line}: {findings[0].message}"
-        raise RosterError(f"{message}; fix this first")
+    _refuse_invalid(options.root / MEMBERS, options.root / SCHEMA, "fix this first")
     published = read_site(site)
     text = (options.root / MEMBERS).read_text(encoding="utf-8")
     record = (options.root / RECORD).read_text(encoding="utf-8")

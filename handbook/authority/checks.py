@@ -10,7 +10,7 @@ from handbook.authority.documents import Documents, load_documents
 from handbook.authority.markup import sources_file
 from handbook.authority.record import PageRecord, Silence, parse_field, records
 from handbook.build import Warnings, warn
-from handbook.common import Finding
+from handbook.common import Finding, did_you_mean
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -87,8 +87,8 @@ def _quote_findings(record: PageRecord, documents: Documents) -> Iterator[Findin
             yield Finding(*quote.place, message)
         elif quote.document not in documents:
             message = f"this quote is attributed to '{quote.document}', which is not in the list"
-            known = ", ".join(documents)
-            yield Finding(*quote.place, f"{message} of sources; known are {known}")
+            hint = did_you_mean(quote.document, documents)
+            yield Finding(*quote.place, f"{message} of sources; {hint}")
         elif documents[quote.document].kind == "data":
             message = f"{quote.document} is data, which cannot be quoted; name a document"
             yield Finding(*quote.place, message)

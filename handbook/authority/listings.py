@@ -167,11 +167,7 @@ def records_in_order(env: BuildEnvironment) -> Iterator[tuple[str, PageRecord]]:
 def pages_to_rewrite(_app: Sphinx, env: BuildEnvironment) -> list[str]:
     """The pages with lists, if what they list has changed."""
     found = list(records_in_order(env))
-    listed = [
-        (docname, env.titles[docname].astext(), record.rules, record.silences)
-        for docname, record in found
-    ]
-    now = repr(listed)
+    now = repr([(name, env.titles[name].astext(), r.rules, r.silences) for name, r in found])
     if now == getattr(env, "handbook_listed", None):
         return []
     env.handbook_listed = now  # type: ignore[attr-defined]

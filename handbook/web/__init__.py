@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handbook.build import makes_pages
+from handbook.build import after_pages, makes_pages
 from handbook.web import (
     assets,
     body,
@@ -84,9 +84,9 @@ def setup(app: Sphinx) -> None:
     # sphinx-permalinks, which is listed before it in conf.py, names the address at 500 as well.
     app.connect("html-page-context", add_context, priority=450)
     app.connect("html-page-context", complete, priority=900)
-    app.connect("build-finished", downloads.publish)
-    app.connect("build-finished", security.remove_unfit_pages, priority=900)
-    app.connect("build-finished", sitemap.write_sitemap)
+    after_pages(app, downloads.publish)
+    after_pages(app, sitemap.write_sitemap)
+    after_pages(app, security.remove_unfit_pages, priority=900)
     app.connect("build-finished", assets.publish, priority=950)
     static.setup(app)
     boxes.setup(app)

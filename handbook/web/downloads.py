@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from handbook.build import makes_pages, remembered
+from handbook.build import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -89,10 +89,8 @@ def measure(file: Path) -> dict[str, int]:
         return {"pages": len(pdf.pages), "kilobytes": kilobytes}
 
 
-def publish(app: Sphinx, exception: Exception | None) -> None:
+def publish(app: Sphinx) -> None:
     """Copy the PDF and the EPUB next to the pages that link to them."""
-    if exception or not makes_pages(app.builder):
-        return
     for kind in KINDS:
         link, file = (app.config[f"handbook_{kind}_{part}"] for part in ("link", "file"))
         if link and "/" not in link:

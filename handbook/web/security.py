@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from handbook.build import Warnings, makes_pages, warn
+from handbook.build import Warnings, warn
 from handbook.common import shown
 from handbook.policy.parser import scheme_of
 from sphinx_permalinks import redirects
@@ -216,10 +216,8 @@ def note_start(app: Sphinx) -> None:
     app.handbook_started = mark.stat().st_mtime_ns  # type: ignore[attr-defined]
 
 
-def remove_unfit_pages(app: Sphinx, exception: Exception | None) -> None:
+def remove_unfit_pages(app: Sphinx) -> None:
     """Look at every page that this build has written."""
-    if exception or not makes_pages(app.builder):
-        return
     started: int = app.handbook_started  # type: ignore[attr-defined]
     for page in _written_since(Path(app.outdir), started):
         problems = problems_in(page.read_text("utf-8"))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from handbook.build import makes_pages, page_url
+from handbook.build import page_url
 from handbook.common import replace_file
 
 if TYPE_CHECKING:
@@ -16,9 +16,9 @@ _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 FILE = "sitemap.xml"
 
 
-def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
+def write_sitemap(app: Sphinx) -> None:
     """List every chapter with its address and the day of its last change."""
-    if exception or not app.config.html_baseurl or not makes_pages(app.builder):
+    if not app.config.html_baseurl:
         return
     dates: dict[str, str] = getattr(app.env, "handbook_last_changed", {})
     root = ElementTree.Element("urlset", xmlns=_NAMESPACE)

@@ -81,7 +81,7 @@ def test_edition_that_cannot_be_built_is_read_from_its_sources(repository: Path)
 
 
 def test_unknown_name_is_one_sentence(repository: Path) -> None:
-    with pytest.raises(NoEditionError, match=r"^'v9' is no tag, branch, or commit"):
+    with pytest.raises(NoEditionError, match=r"^'v9' is not a tag, branch, or commit"):
         commit_of("v9", repository)
     for name in ("--help", "", "v1 v2", "HEAD:conf.py"):
         with pytest.raises(NoEditionError):
@@ -108,7 +108,7 @@ def test_folder_without_git_is_one_sentence(
 def test_command_says_what_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
     assert __main__.main(["no-such-tag"]) == 2
     printed = capsys.readouterr()
-    assert printed.err.startswith("changes: 'no-such-tag' is no tag, branch, or commit here")
+    assert printed.err.startswith("changes: 'no-such-tag' is not a tag, branch, or commit here")
     assert len(printed.err.splitlines()) == 1
 
 

@@ -120,7 +120,7 @@ def test_all_groups_run_and_are_summed_up(
     assert main(["b"]) == 0
     assert capsys.readouterr().out == "lint: no findings (b)\n"
     assert main(["x"]) == 2
-    assert capsys.readouterr().err == "unknown check 'x'; there are a, b, c\n"
+    assert capsys.readouterr().err == "unknown check 'x'; use one of: a, b, c\n"
 
 
 @pytest.mark.parametrize(("wrong", "both"), [("guides/record.yml", True), (style.MEMBERS, False)])

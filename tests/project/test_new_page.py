@@ -101,7 +101,7 @@ def test_what_is_not_said_is_asked(handbook: Path) -> None:
         ({"title": "Decisions"}, "governance/decisions.md exists already"),
         ({"permalink": "https://example.org/x"}, "it has a scheme"),
         ({"permalink": "/search"}, "/search"),
-        ({"chapter": "rules"}, "there is no chapter 'rules'; there are governance, "),
+        ({"chapter": "rules"}, "there is no chapter 'rules'; use one of: governance, "),
         ({"clause": "Bylaws 3"}, "did you mean 'By-laws'?"),
         ({"title": "???"}, "no letter or digit"),
     ],

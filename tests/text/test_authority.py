@@ -281,7 +281,7 @@ PAGE_MISTAKES = [
         '{attribution="Model"}\n> Be good.',
         "",
         "6: WARNING: this quote is attributed to 'Model', which is not in the list of sources; "
-        "known are Charter, By-laws, Homepage, About, Roster",
+        "use one of: About, By-laws, Charter, Homepage, Roster",
     ),
     (
         '{attribution="Roster"}\n> Be good.',

@@ -116,7 +116,7 @@ def compare(old: Edition, new: Edition) -> Comparison:
     Returns:
         What changed.
     """
-    if old.note or new.note:  # what is known of one only is no change
+    if old.note or new.note:  # what only one of them shows is not a change
         for section in _all_sections(old, new):
             section.blocks = [block for block in section.blocks if block.kind != "figure"]
     pairs = _page_pairs(old, new)

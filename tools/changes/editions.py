@@ -50,7 +50,7 @@ def commit_of(name: str, root: Path = ROOT) -> str:
         )
     tags = git(root, "tag", "--sort=-creatordate").split()
     known = f"there are {', '.join(tags[:5])}" if tags else "there are no tags yet; name a commit"
-    raise NoEditionError(f"'{name}' is no tag, branch, or commit here; {known}")
+    raise NoEditionError(f"'{name}' is not a tag, branch, or commit here; {known}")
 
 
 def read_editions(names: list[str], root: Path = ROOT) -> list[Edition]:
