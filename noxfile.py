@@ -310,7 +310,7 @@ MATRIX = {
         [
             *("page-validation", "sphinx-design", "justmytype-intl-cjk", "myst-nb"),
             *("sphinx-copybutton", "sphinx-tabs", "sphinx-togglebutton"),
-            *("sphinxcontrib-bibtex", "sphinxcontrib-mermaid"),
+            *("sphinxcontrib-bibtex", "sphinxcontrib-mermaid", "nbsphinx", "pypandoc-binary"),
         ],
         ["tests"],
     ),

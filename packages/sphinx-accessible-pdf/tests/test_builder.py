@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import page
+import pypdfium2
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 import sphinx_accessible_pdf
 from sphinx_accessible_pdf import builder, formulas
@@ -154,6 +157,86 @@ def test_a_package_of_typefaces_prints_chinese(make_book: MakeBook) -> None:
     assert [tag.text for tag in read.root.all("H1")] == ["目录", "治理手册", "1 规则"]
     assert "委员会公开开会。 并保存 会议记录。" in read.root.text
     assert list(overlaps(made.pdf)) == []
+    for profile in ("ua1", "2a"):
+        assert page.validate_pdf(made.pdf, profile=profile).failures == []
+
+
+def test_of_diagrams_without_their_program_the_code_is_printed(make_book: MakeBook) -> None:
+    pytest.importorskip("sphinxcontrib.mermaid", reason="it is installed in the test matrix alone")
+    diagrams = "```{mermaid}\nflowchart one\n```\n\n```{mermaid}\nflowchart two\n```\n"
+    conf = "extensions += ['sphinxcontrib.mermaid']\nmermaid_cmd = 'no-such-program'\n"
+
+    made = make_book({"index.md": f"# Diagrams\n\n{diagrams}"}, conf=conf)
+
+    assert made.warnings == [
+        "index.md:3: WARNING: Mermaid diagrams are printed as code, because there is no program "
+        "'no-such-program': run `npm install -g @mermaid-js/mermaid-cli`, or set mermaid_cmd "
+        "[accessiblepdf.graph]"
+    ]
+    codes = [tag.text for tag in TaggedPdf(made.pdf).root.all("Code")]
+    assert codes == ["flowchart one", "flowchart two"]
+
+
+def test_of_alternatives_for_web_and_latex_the_second_is_printed(make_book: MakeBook) -> None:
+    page = """
+Pages
+=====
+
+.. only:: html
+
+   Words for the web.
+
+.. only:: latex
+
+   Words for print.
+
+.. only:: latex
+
+   Words for LaTeX alone.
+"""
+
+    made = make_book({"index.rst": page})
+
+    assert (made.code, made.warnings) == (0, [])
+    assert [tag.text for tag in TaggedPdf(made.pdf).root.all("P")][-1:] == ["Words for print."]
+
+
+def write_emoji_typeface(file: Path) -> None:
+    """Draw two emoji in color, as vectors (COLR, as in Noto Color Emoji and Twemoji)."""
+    square = TTGlyphPen(None)
+    square.moveTo((0, 0))
+    for corner in ((0, 800), (800, 800), (800, 0)):
+        square.lineTo(corner)
+    square.closePath()
+    names = [".notdef", "face", "rocket", "layer"]
+    font = FontBuilder(1000, isTTF=True)
+    font.setupGlyphOrder(names)
+    font.setupCharacterMap({0x1F600: "face", 0x1F680: "rocket"})
+    font.setupGlyf(dict.fromkeys(names, square.glyph()))
+    font.setupHorizontalMetrics(dict.fromkeys(names, (1000, 0)))
+    font.setupHorizontalHeader(ascent=900, descent=-100)
+    font.setupNameTable({"familyName": "Small Emoji", "psName": "SmallEmoji"})
+    font.setupOS2()
+    font.setupPost()
+    font.setupCOLR({"face": [("layer", 0)], "rocket": [("layer", 1)]})
+    font.setupCPAL([[(1.0, 0.8, 0.0, 1.0), (0.8, 0.0, 0.0, 1.0)]])
+    font.save(file)
+
+
+def test_a_folder_of_typefaces_prints_emoji_in_color(make_book: MakeBook, tmp_path: Path) -> None:
+    (tmp_path / "source" / "fonts").mkdir(parents=True)
+    write_emoji_typeface(tmp_path / "source" / "fonts" / "emoji.ttf")
+
+    made = make_book(
+        {"index.md": "# Title\n\nA 😀 face, and a 🚀.\n"}, conf="accessiblepdf_fonts = ['fonts']\n"
+    )
+
+    assert (made.code, made.warnings) == (0, [])
+    assert "A 😀 face, and a 🚀." in TaggedPdf(made.pdf).root.text
+    with pypdfium2.PdfDocument(made.pdf) as pdf:
+        pixels = bytes(pdf[len(pdf) - 1].render(scale=4).buffer)
+    assert b"\x00\xcc\xff" * 9 in pixels  # blue, green, red
+    assert b"\x00\x00\xcc" * 9 in pixels
     for profile in ("ua1", "2a"):
         assert page.validate_pdf(made.pdf, profile=profile).failures == []
 

@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     from tests.conftest import Build
     from tests.gallery import Kind
 
-PROJECTS = ("restructuredtext", "sphinx", "markdown", "extensions")
+PROJECTS = ("restructuredtext", "sphinx", "markdown", "extensions", "nbsphinx")
+IN_THE_MATRIX_ALONE = {"extensions": "myst_nb", "nbsphinx": "nbsphinx"}
 KINDS = [kind for project in PROJECTS for kind in kinds(project)]
-# Marks of places, links to sources, and numbers of notes, which are those of the book on paper.
+# Marks of places, links to sources, numbers of cells, and those of notes, which the book has anew.
 ONLY_ON_THE_WEB = (
     ".headerlink, .viewcode-link, .backrefs, .fn-backref, .footnote-reference, .footnote .label, "
-    ".decorative, .section-number, .web-only, script, style"
+    ".decorative, .section-number, .web-only, .prompt, script, style"
 )
 SET_APART_BY_STYLE = ".linenos, .ln, .classifier"
 
@@ -100,7 +101,8 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Gallery
 
     @cache
     def made(project: str) -> Gallery:
-        if project == "extensions" and not find_spec("myst_nb"):
+        needed = IN_THE_MATRIX_ALONE.get(project)
+        if needed and not find_spec(needed):
             pytest.skip("these extensions are installed in the test matrix alone")
         return Gallery(project, out)
 

@@ -33,7 +33,7 @@ from .cards import cards_to_lists
 from .compiler import STANDARDS, compiler_for, with_clear_stream_ends
 from .diagnostics import complaints_in
 from .glyphs import missing_glyphs, printable, substitute
-from .html import markup_to_nodes
+from .html import markup_to_nodes, prefer_print
 from .markup import string
 from .pages import Page, pages_of
 from .terms import index_of_terms
@@ -74,6 +74,7 @@ class AccessiblePdfBuilder(Builder):
     epilog = "The PDF is in %(outdir)s."
     default_translator_class = PdfTranslator
     allow_parallel = False
+    imagedir = "_images"  # of what `dot` and others draw
     supported_image_types = [  # noqa: RUF012
         "image/svg+xml",
         "image/png",
@@ -319,6 +320,7 @@ class AccessiblePdfBuilder(Builder):
 
     def _resolved(self, docname: str) -> nodes.document:
         doctree = self.env.get_doctree(docname)
+        prefer_print(doctree)
         self.env.resolve_references(doctree, docname, self)
         cards_to_lists(doctree)
         markup_to_nodes(doctree)

@@ -1,4 +1,4 @@
-"""What pages and extensions write as HTML: simple markup in a line as nodes, the rest as text."""
+"""What pages and extensions write for the web: simple markup as nodes, the rest as text."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from sphinx import addnodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +27,21 @@ _MARKUP: dict[str, Callable[[], nodes.Element]] = {
 _OPENING = re.compile(r"<(\w+)(?:\s[^<>]*)?>")
 _IN_LINE = {*_MARKUP, "a", "abbr", "bdi", "bdo", "data", "font", "label", "q", "span", "time"}
 _UNSEEN = {"script", "style", "template"}
+
+
+def prefer_print(doctree: nodes.document) -> None:
+    """Choose among alternatives that follow one another: plain text, and what is for LaTeX.
+
+    Without that, of `only:: html` followed by `only:: latex` neither would be printed.
+    """
+    for raw in [*doctree.findall(nodes.raw)]:
+        if "text" in raw.get("format", "").split():
+            while isinstance(other := raw.previous_sibling(), nodes.raw):
+                raw.parent.remove(other)
+    for only in doctree.findall(addnodes.only):
+        other = only.previous_sibling()
+        if only["expr"] == "latex" and isinstance(other, addnodes.only) and other["expr"] == "html":
+            only["expr"] = "accessiblepdf"
 
 
 def markup_to_nodes(doctree: nodes.document) -> None:

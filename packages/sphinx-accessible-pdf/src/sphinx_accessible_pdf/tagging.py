@@ -69,6 +69,7 @@ def finish(made: bytes, metadata: dict[str, Any]) -> bytes:
                 if isinstance(kid, pikepdf.Dictionary) and "/Obj" in kid:
                     kid.Obj.Contents = f"{words['note']} {texts.of(call)}"
         _write_license(pdf, metadata)
+        _separate_operators(pdf, has_color_glyphs=b"/Type3" in made)
         out = io.BytesIO()
         pdf.save(
             out,
@@ -77,6 +78,14 @@ def finish(made: bytes, metadata: dict[str, Any]) -> bytes:
             fix_metadata_version=False,
         )
         return out.getvalue()
+
+
+def _separate_operators(pdf: pikepdf.Pdf, *, has_color_glyphs: bool) -> None:
+    """Put a space after the operator `d0` of color glyphs: some validators need one."""
+    for each in pdf.objects if has_color_glyphs else ():
+        if isinstance(each, pikepdf.Dictionary) and each.get("/Subtype") == "/Type3":
+            for _, glyph in each.CharProcs.items():
+                glyph.write(glyph.read_bytes().replace(b"d0/", b"d0 /"))
 
 
 def _elements(root: Any) -> Iterator[tuple[Any, Any, str]]:

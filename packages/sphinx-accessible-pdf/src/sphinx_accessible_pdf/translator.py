@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import os.path
 import re
+import shlex
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typst
@@ -96,10 +99,10 @@ _SKIPPED = (
 )
 # What only holds other nodes.
 _TRANSPARENT = (
-    *("acks", "acronym", "autosummary_table", "citation_reference", "compound", "desc_addname"),
-    *("desc_sig_element", "desc_sig_space", "desc_type", "generated", "glossary", "hlist"),
-    *("hlistcol", "option_string", "PassthroughTextElement", "row", "start_of_file", "tbody"),
-    "tgroup",
+    *("acks", "acronym", "autosummary_table", "citation_reference", "CodeAreaNode", "compound"),
+    *("desc_addname", "desc_sig_element", "desc_sig_space", "desc_type", "FancyOutputNode"),
+    *("generated", "glossary", "hlist", "hlistcol", "option_string", "PassthroughTextElement"),
+    *("row", "start_of_file", "tbody", "tgroup"),
 )
 FORMS = {
     **{kind: Form(name) for kind, name in _INLINE.items()},
@@ -807,7 +810,7 @@ class PdfTranslator(SphinxTranslator):
                 subtype="picture",
             )
         elif path is not None and path.endswith(".pdf"):
-            path = self._draw(node)
+            path = self._draw(node, node["uri"])
         if path is None:  # Sphinx has warned that there is no such file
             self.text(words)
             raise nodes.SkipNode
@@ -815,15 +818,15 @@ class PdfTranslator(SphinxTranslator):
         self._write_picture(node, path, words, decorative=decorative, in_text=in_text)
         raise nodes.SkipNode
 
-    def _draw(self, node: Element) -> str | None:
+    def _draw(self, node: Element, uri: str) -> str | None:
         """Draw the first page of a PDF: the standards allow no PDF inside a PDF."""
         try:
-            return self.builder.draw(node["uri"])
+            return self.builder.draw(uri)
         except typst.TypstError as problem:
             self.warn(
                 "the picture %s cannot be drawn, and its alternative text is printed (%s); "
                 "save it as SVG",
-                node["uri"],
+                uri,
                 problem.diagnostic.split("\n", 1)[0].removeprefix("error: "),
                 node=node,
                 subtype="picture",
@@ -912,8 +915,51 @@ class PdfTranslator(SphinxTranslator):
         raise nodes.SkipNode
 
     def visit_mermaid(self, node: Element) -> None:
-        self._write_code(node, node.get("code") or node.astext(), "none")
+        code = node["code"]
+        path = self._draw_diagram(node, code)
+        if path is None:
+            self._write_code(node, code, "none")
+        else:
+            self._write_picture(node, path, node.get("alt") or code)
         raise nodes.SkipNode
+
+    def _draw_diagram(self, node: Element, code: str) -> str | None:
+        """Draw a Mermaid diagram from a PDF: the SVG has its words as HTML, which would be lost."""
+        from sphinxcontrib.mermaid import MermaidError, render_mm  # noqa: PLC0415
+
+        own = {value.name: value.value for value in self.config if "mermaid_" in value.name}
+        command = own["mermaid_cmd"]
+        program = (shlex.split(command) if isinstance(command, str) else command)[0]
+        if not shutil.which(program):
+            if "mermaid" not in self.builder.unknown_kinds:
+                self.builder.unknown_kinds.add("mermaid")
+                self.warn(
+                    "Mermaid diagrams are printed as code, because there is no program %r: run "
+                    "`npm install -g @mermaid-js/mermaid-cli`, or set mermaid_cmd",
+                    program,
+                    node=node,
+                    subtype="graph",
+                )
+            return None
+        own["mermaid_params"] = [*own["mermaid_params"], "--pdfFit"]
+        settings = SimpleNamespace(**own)
+        drawing = SimpleNamespace(
+            builder=SimpleNamespace(
+                config=settings,
+                imgpath=self.builder.imgpath,
+                imagedir=self.builder.imagedir,
+                outdir=self.builder.outdir,
+            )
+        )
+        try:
+            _, file = render_mm(drawing, code, node["options"], "pdf")
+        except MermaidError as error:
+            reason = re.split(r"\[stderr\]|\n\S+ \(", str(error))[1]  # without the trace
+            words = " ".join(reason.split())
+            self.warn("the diagram cannot be drawn: %s", words, node=node, subtype="graph")
+            return None
+        self.builder.add_picture(Path(file))
+        return self._draw(node, file)
 
     # ---- Tables ----
 
@@ -1040,7 +1086,9 @@ class PdfTranslator(SphinxTranslator):
     def visit_raw(self, node: Element) -> None:
         formats = node.get("format", "").split()
         source = node.astext()
-        if "html" in formats:
+        if "text" in formats:
+            self._write_code(node, source, "none")
+        elif "html" in formats:
             self._print_html(source, node)
         elif "typst" in formats:
             self._calls[-1].body.append(f"{source}\n")
