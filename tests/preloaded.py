@@ -1,11 +1,14 @@
-"""What builds load, for the process that the builds of tests are forked from."""
+"""What builds load and learn, for the process that the builds of tests are forked from."""
 
 from __future__ import annotations
 
 import gc
 import importlib
+import tempfile
+from pathlib import Path
 
 from sphinx.application import builtin_extensions
+from sphinx.cmd.build import build_main
 
 from handbook import PARTS
 from tests.building import keep_templates
@@ -37,5 +40,30 @@ MODULES = (
 for name in MODULES:
     importlib.import_module(name)
 keep_templates()
+
+FILES = {
+    "conf.py": """
+extensions = ["sphinx_design", "sphinx_accessible_pdf", "handbook.web"]
+html_theme = "sphinx_book_theme"
+templates_path = ["."]
+accessiblepdf_documents = [{"name": "book"}]
+""",
+    "layout.html": """<html><head>{{ metatags }}{% for sheet in css_files %}{{ css_tag(sheet) }}{% endfor %}
+<link rel="stylesheet" href="{{ pathto('_static/styles/pydata-sphinx-theme.css', 1) }}"/>
+</head><body>{{ body }}</body></html>""",
+    "index.rst": "Title\n=====\n\nText.\n",
+}
+
+
+def build_once(folder: Path) -> None:
+    """Compile the expressions and stylesheets that most builds of tests need."""
+    for name, text in FILES.items():
+        (folder / name).write_text(text, "utf-8")
+    for builder in ("dirhtml", "accessiblepdf"):
+        build_main(["-Q", "-b", builder, str(folder), str(folder / builder)])
+
+
+with tempfile.TemporaryDirectory() as made:
+    build_once(Path(made))
 gc.freeze()  # so that the processes share these pages of memory
 gc.set_threshold(50_000)  # a tenth of the time of a small build

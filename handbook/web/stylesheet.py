@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, NamedTuple
@@ -37,8 +38,9 @@ _KEYFRAMES = re.compile(r"@(?:-\w+-)?keyframes\s+([\w-]+)")
 _VARIABLE = re.compile(r"--[\w-]+")
 
 
+@functools.lru_cache(maxsize=8)  # for the next build of a live preview
 def parse(css: str) -> list[Node]:
-    """Return a stylesheet's rules, without what browsers ignore."""
+    """Return a stylesheet's rules, without what browsers ignore. What is returned is shared."""
     return list(_parsed(tinycss2.parse_stylesheet(css, True, True)))
 
 
