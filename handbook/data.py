@@ -24,7 +24,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from handbook.common import DataError, Finding, did_you_mean, digest_of, read_yaml, slug
-from handbook.policy.parser import LINK, MARK, MARK_END, StrictRenderer, Value
+from handbook.policy.parser import LINK, MARK, MARK_END, StrictRenderer
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -73,7 +73,7 @@ def link(address: object) -> _Link:
     return _Link(address)
 
 
-def render(template: str, data: object, pages: Container[str] = ()) -> tuple[str, list[Value]]:
+def render(template: str, data: object, pages: Container[str] = ()) -> tuple[str, list[str]]:
     """Fill a template's Markdown with marks, and return the values that they stand for.
 
     `pages` are the handbook's pages, so that a template can link to one only if it exists.
@@ -81,7 +81,7 @@ def render(template: str, data: object, pages: Container[str] = ()) -> tuple[str
     Raises:
         TemplateError: The template is wrong, or prints an address that is not https.
     """
-    values: list[Value] = []
+    values: list[str] = []
 
     def mark(value: object) -> str:
         if isinstance(value, _Slug):
@@ -89,7 +89,7 @@ def render(template: str, data: object, pages: Container[str] = ()) -> tuple[str
         text = str(value)
         if MARK in text:
             raise TemplateError("a template cannot print a block or a macro; use a loop")
-        values.append(Value(text, isinstance(value, _Link)))
+        values.append(text)
         number = len(values) - 1
         return f"{LINK}{number}" if isinstance(value, _Link) else f"{MARK}{number}{MARK_END}"
 

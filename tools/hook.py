@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from handbook.git import GitError, git
 from tools.common import ROOT
@@ -21,7 +22,7 @@ def main() -> int:
         sys.stderr.write(f"{hook} is another hook; add `make lint` to it, or remove it\n")
         return 1
     # Git runs hooks with its own sh on every system; the interpreter is the one that runs this.
-    python = sys.executable.replace("'", "'\\''")
+    python = Path(sys.executable).as_posix().replace("'", "'\\''")
     hook.parent.mkdir(parents=True, exist_ok=True)
     text = f"#!/bin/sh\n{MARK}\nexec '{python}' -m tools.lint\n"
     hook.write_text(text, encoding="utf-8", newline="\n")

@@ -79,8 +79,8 @@ def report(app: Sphinx, env: BuildEnvironment) -> None:
     """Warn of what was refused, on every build."""
     faults: dict[str, list[Fault]] = remembered(env, FAULTS)
     found = {fault for docname in env.found_docs for fault in faults.get(docname, ())}
-    refused: list[files.Refused] = getattr(app, "handbook_refused_files", [])
-    found.update((Finding(str(each.file), 1, each.message), Warnings.FILE) for each in refused)
+    refused: list[Finding] = getattr(app, "handbook_refused_files", [])
+    found.update((finding, Warnings.FILE) for finding in refused)
     found.update(unfit_dependencies(env))
     for finding, kind in sorted(found):
         warn(kind, *finding)

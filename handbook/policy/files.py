@@ -7,11 +7,11 @@ import re
 import stat
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from sphinx.util.matching import Matcher
 
-from handbook.common import shown
+from handbook.common import Finding, shown
 from handbook.policy import pictures
 from handbook.policy.allowed import FILE_BYTES, PICTURES
 
@@ -22,13 +22,6 @@ if TYPE_CHECKING:
 _FOLDER = re.compile(r"\w[\w.-]*")
 _PAGE = re.compile(r"\w[\w-]*\.md")
 NAME_RULE = "name may have only letters, digits, '-', and '_'; rename it"
-
-
-class Refused(NamedTuple):
-    """A file that may not become part of the handbook."""
-
-    file: Path
-    message: str
 
 
 def problem(path: Path, root: Path, types: Collection[str] | None = None) -> str | None:
@@ -71,7 +64,7 @@ def _problems(path: Path, root: Path, types: Collection[str] | None) -> Iterator
         yield why
 
 
-def refused_below(root: Path, skipped: Collection[str]) -> Iterator[Refused]:
+def refused_below(root: Path, skipped: Collection[str]) -> Iterator[Finding]:
     """Find what Sphinx would take for a page, or would follow, below the source folder.
 
     Args:
@@ -88,20 +81,20 @@ def refused_below(root: Path, skipped: Collection[str]) -> Iterator[Refused]:
                 if excluded(name):
                     continue
                 if entry.is_symlink():
-                    yield Refused(path, "this is a symbolic link; put the file itself here")
+                    yield Finding(str(path), 1, "this is a symbolic link; put the file itself here")
                 elif entry.is_dir():
                     if _FOLDER.fullmatch(entry.name):
                         folders.append(path)
                     else:
-                        yield Refused(path, f"a folder's {NAME_RULE}")
+                        yield Finding(str(path), 1, f"a folder's {NAME_RULE}")
                 elif path.suffix == ".rst":
-                    yield Refused(path, "pages are written in Markdown; rename it to .md")
+                    yield Finding(str(path), 1, "pages are written in Markdown; rename it to .md")
                 elif path.suffix != ".md":
                     continue
                 elif not _PAGE.fullmatch(entry.name):
-                    yield Refused(path, f"a page's {NAME_RULE}")
+                    yield Finding(str(path), 1, f"a page's {NAME_RULE}")
                 elif why := problem(path, root):
-                    yield Refused(path, why)
+                    yield Finding(str(path), 1, why)
 
 
 def leave_out(app: Sphinx, config: Config) -> None:
@@ -109,7 +102,7 @@ def leave_out(app: Sphinx, config: Config) -> None:
     root = Path(app.srcdir)
     found = sorted(refused_below(root, config.exclude_patterns))
     app.handbook_refused_files = found  # type: ignore[attr-defined]
-    config.exclude_patterns.extend(_pattern(each.file.relative_to(root)) for each in found)
+    config.exclude_patterns.extend(_pattern(Path(each.file).relative_to(root)) for each in found)
 
 
 def _pattern(path: Path) -> str:

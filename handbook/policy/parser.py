@@ -10,7 +10,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import yaml
@@ -145,7 +145,7 @@ class StrictRenderer(SphinxRenderer):
             self.count("characters", allowed.PAGE_CHARACTERS, len(text))
         super().nested_render_text(text, *args, **kwargs)
 
-    def render_data(self, text: str, values: list[Value], line: int) -> None:
+    def render_data(self, text: str, values: list[str], line: int) -> None:
         """Render a template's Markdown, in which numbered marks stand for values."""
         before = self.md_env.get("handbook_values")
         self.md_env["handbook_values"] = values
@@ -420,13 +420,6 @@ def _is_in_use(name: str) -> bool:
     return name in allowed.IDS_IN_USE or name.startswith(allowed.ID_PREFIXES_IN_USE)
 
 
-class Value(NamedTuple):
-    """A value that a data template prints: text, or an https address to link to."""
-
-    text: str
-    is_link: bool
-
-
 MARK = "\ue000"
 """In front of a value's number in a template's Markdown; data may not contain it."""
 MARK_END = "\ue001"
@@ -437,7 +430,7 @@ _MARKED = re.compile(rf"{MARK}(\d+){MARK_END}|{re.escape(LINK)}(\d+)")
 
 def fill_in_values(state: StateCore) -> None:
     """Put values where their marks are. Markdown has been parsed: a value stays text."""
-    values: list[Value] | None = state.env.get("handbook_values")
+    values: list[str] | None = state.env.get("handbook_values")
     if values is None:
         return
     for token in state.tokens:
@@ -446,13 +439,12 @@ def fill_in_values(state: StateCore) -> None:
                 part.content = _filled(part.content, values)
             href = part.attrs.get("href")
             if isinstance(href, str) and href.startswith(LINK):
-                value = values[int(href.removeprefix(LINK))]
-                part.attrs["href"] = value.text
+                part.attrs["href"] = values[int(href.removeprefix(LINK))]
 
 
-def _filled(text: str, values: list[Value]) -> str:
+def _filled(text: str, values: list[str]) -> str:
     """Replace each mark once: what a value says is not looked at again."""
-    return _MARKED.sub(lambda found: values[int(found[1] or found[2])].text, text)
+    return _MARKED.sub(lambda found: values[int(found[1] or found[2])], text)
 
 
 _FOOTNOTE = re.compile(r"\[\^[^] \n]{1,500}]")

@@ -43,7 +43,7 @@ def shown(template: str, data: dict[str, Any], *pages: str) -> str:
     """A template's text, with the values in it."""
     text, values = render((ROOT / "_templates" / template).read_text("utf-8"), data, pages)
     for number, value in reversed(list(enumerate(values))):
-        text = re.sub(rf"[^\x00-\x7f]+{number}(?:[^\x00-\x7f]+|(?=[>)]))", value.text, text)
+        text = re.sub(rf"[^\x00-\x7f]+{number}(?:[^\x00-\x7f]+|(?=[>)]))", value, text)
     return text
 
 
