@@ -49,7 +49,10 @@ def said(tag: Tag, indent: str = "") -> Iterator[str]:
     elif tag.kind == "Table":
         yield f"{indent}table"
         for row in tag.all("TR"):
-            cells = [("header " if c.kind == "TH" else "") + repr(c.text) for c in row.elements]
+            cells = [
+                ("header " if cell.kind == "TH" else "") + repr("; ".join(_parts(cell, "")))
+                for cell in row.elements
+            ]
             yield f"{indent}  row: {', '.join(cells)}"
     elif tag.kind in {"Figure", "Formula"}:
         yield f"{indent}{tag.kind.lower()}: {fold(str(tag.attributes['/Alt']))}"

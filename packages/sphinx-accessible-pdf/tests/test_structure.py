@@ -17,6 +17,7 @@ from sphinx_accessible_pdf.testing.reading import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.conftest import Build
@@ -90,6 +91,28 @@ def test_a_long_list_with_notes_is_one_list(hostile: Build) -> None:
     lists = [each for each in open_tagged(hostile.pdf).root.all("L") if "Society 1" in each.text]
 
     assert [len(each.all("LI")) for each in lists] == [9]
+
+
+def test_a_link_in_the_title_of_a_row_leaves_it_a_header(make_book: Callable[..., Build]) -> None:
+    rows = "| [Here](#table) | 1 |\n| [There](https://example.org/) | 2 |\n| Where | 3 |\n"
+    pages = {"index.md": f"(table)=\n# Table\n\n| place | number |\n| --- | --- |\n{rows}"}
+
+    read = open_tagged(make_book(pages).pdf)
+
+    assert [[cell.kind for cell in row.elements] for row in read.root.all("TR")] == [
+        ["TH", "TH"],
+        *3 * [["TH", "TD"]],
+    ]
+    assert {part.kind for part in read.root.all("Table")[0].elements} == {"THead", "TBody"}
+
+
+def test_lists_that_an_author_divided_stay_apart(make_book: Callable[..., Build]) -> None:
+    long = "".join(f"- A society: <https://example.org/{n}>, {'word ' * 30}\n" for n in range(4))
+    pages = {"index.md": f"# Lists\n\n- one\n\n% that is all\n\n- two\n\n% next\n\n{long}"}
+
+    lists = open_tagged(make_book(pages).pdf).root.all("L")
+
+    assert [len(each.all("LI")) for each in lists] == [1, 1, 4]
 
 
 def test_lists_say_how_they_are_numbered(kinds: Build) -> None:

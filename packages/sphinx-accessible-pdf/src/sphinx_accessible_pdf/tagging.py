@@ -44,12 +44,10 @@ def finish(made: bytes, metadata: dict[str, Any]) -> bytes:
         notes: list[tuple[Any, Any]] = []
         with_lists: dict[Any, Any] = {}
         for parent, element, kind in list(_elements(pdf.Root.StructTreeRoot)):
-            if kind == "/TD" and _is_row_header(parent, element):
-                _make_header(pdf, element)
-            elif kind == "/TH" and not _has_content(element):
-                element.S = pikepdf.Name.TD
-                if "/A" in element:
-                    del element["/A"]
+            if kind in {"/TD", "/TH"}:
+                _name_cell(pdf, parent, element)
+            elif kind == "/TFoot":
+                _join_rows(parent, element)
             elif kind == "/L":
                 _name_numbering(element, texts)
                 with_lists[parent.objgen] = parent
@@ -61,7 +59,7 @@ def finish(made: bytes, metadata: dict[str, Any]) -> bytes:
                 calls.append(element)
         _move_after_paragraphs(notes)
         for holder in with_lists.values():
-            _join_lists(holder)
+            _join_lists(holder, texts)
         words = metadata["words"]
         _describe_links(pdf, words)
         for call in calls:
@@ -117,22 +115,46 @@ def _entries(element: Any) -> list[Any]:
 
 def _is_row_header(row: Any, cell: Any) -> bool:
     """Tell a row's first cell whose whole text is strong: the design prints row titles so."""
-    kids = _kids(cell)
-    first = _kids(row)[0]
-    return (
-        str(row.get("/S")) == "/TR"
-        and first.objgen == cell.objgen
-        and len(kids) == 1
-        and isinstance(kids[0], pikepdf.Dictionary)
-        and str(kids[0].get("/S")) == "/Strong"
+    return str(row.get("/S")) == "/TR" and _same(_kids(row)[0], cell) and _is_strong(cell)
+
+
+def _is_strong(node: Any) -> bool:
+    """Tell whether all text in an element is strong, but for that of notes."""
+    parts = [
+        kid
+        for kid in _kids(node)
+        if not isinstance(kid, pikepdf.Dictionary) or ("/S" in kid and not _is_note(kid))
+    ]
+    return bool(parts) and all(
+        isinstance(part, pikepdf.Dictionary) and (str(part.S) == "/Strong" or _is_strong(part))
+        for part in parts
     )
 
 
-def _make_header(pdf: pikepdf.Pdf, cell: Any) -> None:
-    cell.S = pikepdf.Name.TH
-    attributes = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name.Row)
-    before = _entries(cell)
-    cell.A = pikepdf.Array([*before, attributes]) if before else pdf.make_indirect(attributes)
+def _name_cell(pdf: pikepdf.Pdf, row: Any, cell: Any) -> None:
+    """Make a row's title its header, and an empty header a cell."""
+    if str(cell.S) == "/TD" and _is_row_header(row, cell):
+        cell.S = pikepdf.Name.TH
+        attributes = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name.Row)
+        before = _entries(cell)
+        cell.A = pikepdf.Array([*before, attributes]) if before else pdf.make_indirect(attributes)
+    elif str(cell.S) == "/TH" and not _has_content(cell):
+        cell.S = pikepdf.Name.TD
+        if "/A" in cell:
+            del cell["/A"]
+
+
+def _join_rows(table: Any, foot: Any) -> None:
+    """Put the rows of a table's foot, which only keeps them together, to those of its body."""
+    *parts, last = _kids(table)
+    body = next((part for part in reversed(parts) if str(part.S) == "/TBody"), None)
+    if body is None:
+        foot.S = pikepdf.Name.TBody
+        return
+    for row in _kids(foot):
+        row.P = body
+    body.K = pikepdf.Array([*_kids(body), *_kids(last)])
+    table.K = pikepdf.Array(parts)
 
 
 def _name_numbering(each: Any, texts: MarkedTexts) -> None:
@@ -244,12 +266,12 @@ def _is_one_of(kid: Any, names: Container[Any]) -> bool:
     return isinstance(kid, pikepdf.Dictionary) and kid.objgen in names
 
 
-def _join_lists(holder: Any) -> None:
-    """Make one list of those that follow one another: the design divides long and wide ones."""
+def _join_lists(holder: Any, texts: MarkedTexts) -> None:
+    """Make one list of those that the design divided, and not of two that an author wrote."""
     kept: list[Any] = []
     items: dict[Any, list[Any]] = {}
     for kid in _kids(holder):
-        if kept and _is_bulleted(kid) and _is_bulleted(kept[-1]):
+        if kept and _is_bulleted(kid) and _is_bulleted(kept[-1]) and _goes_on(kid, texts):
             first = kept[-1]
             for item in _kids(kid):
                 item.P = first
@@ -261,6 +283,12 @@ def _join_lists(holder: Any) -> None:
         for each in kept:
             if _is_one_of(each, items):
                 each.K = pikepdf.Array(items[each.objgen])
+
+
+def _goes_on(node: Any, texts: MarkedTexts) -> bool:
+    """Tell a part of a list after the first: the design puts a word joiner before its bullet."""
+    label = _kids(_kids(node)[0])[0]
+    return texts.of(label).startswith("\u2060")
 
 
 def _is_bulleted(node: Any) -> bool:

@@ -102,7 +102,7 @@ _TRANSPARENT = (
     *("acks", "acronym", "autosummary_table", "citation_reference", "CodeAreaNode", "compound"),
     *("desc_addname", "desc_sig_element", "desc_sig_space", "desc_type", "FancyOutputNode"),
     *("generated", "glossary", "hlist", "hlistcol", "option_string", "PassthroughTextElement"),
-    *("row", "start_of_file", "tbody", "tgroup"),
+    *("row", "start_of_file", "tgroup"),
 )
 FORMS = {
     **{kind: Form(name) for kind, name in _INLINE.items()},
@@ -682,6 +682,9 @@ class PdfTranslator(SphinxTranslator):
             named["lines"] = self._lines_with_heading(node)
             if notes := self._notes_in(node):
                 named |= {"notes": str(notes), "heights": array([str(height(i)) for i in node])}
+        column = node.parent
+        if isinstance(column, addnodes.hlistcol) and column.parent.index(column):
+            named["marker"] = "goes-on"
         self.open(name, node, block=True, has_body=False, **named)
 
     def visit_enumerated_list(self, node: Element) -> None:
@@ -975,7 +978,7 @@ class PdfTranslator(SphinxTranslator):
             has_body=False,
             columns=array(columns),
             number=self._number_of(node, "table"),
-            lines=self._lines_with_heading(node),
+            lines="0" if _is_short(node) else self._lines_with_heading(node),
         )
 
     def visit_thead(self, node: Element) -> None:
@@ -983,6 +986,18 @@ class PdfTranslator(SphinxTranslator):
         fixed = any(node.findall(nodes.reference)) or any(node.findall(nodes.footnote_reference))
         repeat = "false" if fixed else None
         self.open("table.header", node, to=ARGUMENT, has_body=False, repeat=repeat)
+
+    def visit_tbody(self, node: Element) -> None:
+        rows = node.children
+        if len(rows) < 3 or not _can_be_joined(rows[-2:]):  # noqa: PLR2004
+            return
+        # What is in a foot stays together, so that no row is alone on the next page.
+        for row in rows[:-2]:
+            row.walkabout(self)
+        self.open("table.footer", to=ARGUMENT, has_body=False, repeat="false")
+        for row in rows[-2:]:
+            row.walkabout(self)
+        raise nodes.SkipNode
 
     def visit_entry(self, node: Element) -> None:
         sides = ("left", "center", "right")
@@ -1120,6 +1135,17 @@ def _is_labeled(node: Node) -> bool:
         "tab-item",
         "dropdown",
     }
+
+
+def _is_short(table: Element) -> bool:
+    """Tell a table of two rows, which would be divided into two of one row."""
+    rows = [row for body in table.findall(nodes.tbody) for row in body.children]
+    return 0 < len(rows) <= 2 and _can_be_joined(rows)  # noqa: PLR2004
+
+
+def _can_be_joined(rows: list[Node]) -> bool:
+    entries = rows[0].parent.findall(nodes.entry)
+    return sum(map(height, rows)) <= _ROW and not any("morerows" in e for e in entries)
 
 
 def _is_in_line(node: Node) -> bool:
