@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.harness import Site, empty_site
-from tests.templates import keep_templates
+from tests.templates import cheapen_builds
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -33,12 +33,12 @@ settings.load_profile("shared")
 os.environ["NO_COLOR"] = "1"
 os.environ.pop("FORCE_COLOR", None)
 # A quarter of the time of a small build goes into messages that no one asks for.
-logging.disable(logging.DEBUG)
+logging.disable(logging.INFO)
 # For processes that tests start.
 os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "src")])
 
 
-keep_templates()
+cheapen_builds()
 
 
 def pytest_collection_finish() -> None:

@@ -24,6 +24,8 @@ _COLOR = re.compile(r"\x1b\[[0-9;]*m")
 CONF: dict[str, Any] = {
     "extensions": ["myst_parser", "sphinx_permalinks"],
     "html_theme": "basic",
+    "html_copy_source": False,
+    "html_use_index": False,
     "myst_title_to_header": True,
 }
 
@@ -41,7 +43,6 @@ class Site:
         self.source.mkdir()
         self.conf: dict[str, Any] = CONF.copy()
         self.code = ""
-        self.status = ""
         self.code_of_exit = 0
 
     def write(self, files: dict[str, str], **conf: Any) -> Site:
@@ -70,7 +71,7 @@ class Site:
         If there is something to do before the same process builds again, it does so. Overrides are
         settings as Sphinx's option -D takes them.
         """
-        stream, status = io.StringIO(), io.StringIO()
+        stream = io.StringIO()
         with warnings.catch_warnings(), patch_docutils(), docutils_namespace():
             # Others may use what Sphinx deprecates; this package may not.
             warnings.filterwarnings("ignore", rf"'({OTHERS})\..* is deprecated")
@@ -84,7 +85,7 @@ class Site:
                 builder,
                 overrides,
                 warning=stream,
-                status=status,
+                status=None,
                 parallel=jobs,
             )
             app.build()
@@ -92,7 +93,6 @@ class Site:
                 again()
                 app.build()
             self.code_of_exit = app.statuscode
-        self.status = status.getvalue()
         text = _COLOR.sub("", stream.getvalue()).replace(f"{self.source}/", "")
         return text.splitlines()
 

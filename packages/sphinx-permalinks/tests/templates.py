@@ -1,4 +1,4 @@
-"""Templates are compiled once for all builds, since that takes half the time of a small one."""
+"""What makes the small builds of the tests cheap: compiled templates, and no theme's files."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 import sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.jinja2glue import BuiltinTemplateLoader
 
 if TYPE_CHECKING:
@@ -21,8 +22,11 @@ class CompiledTemplates(jinja2.FileSystemBytecodeCache):
             super().dump_bytecode(bucket)
 
 
-def keep_templates() -> None:
-    """Let the builds of this process use the compiled templates."""
+def cheapen_builds() -> None:
+    """Let the builds of this process use the compiled templates, and leave out the theme's files.
+
+    To compile them takes half the time of a small build, to copy the files a sixth.
+    """
     cache = CompiledTemplates(pattern=f"sphinx-{sphinx.__version__}-%s")
     prepare = BuiltinTemplateLoader.init
 
@@ -31,3 +35,4 @@ def keep_templates() -> None:
         loader.environment.bytecode_cache = cache
 
     BuiltinTemplateLoader.init = init  # type: ignore[method-assign, assignment]
+    StandaloneHTMLBuilder.copy_theme_static_files = lambda *_arguments: None  # type: ignore[method-assign]

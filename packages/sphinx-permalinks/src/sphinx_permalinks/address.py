@@ -17,9 +17,16 @@ _PLAIN = re.compile(r"/(?:[a-z0-9_-]+(?:/[a-z0-9_-]+)*)?")
 # A path that percent-encoding leaves as it is.
 _UNQUOTED = re.compile(r"[A-Za-z0-9/_.~-]*")
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
-_PLACEHOLDER = re.compile(r"/:\w+")
+# The parts of a URL other than its path (RFC 3986, section 3).
+_OTHER_THAN_PATH = {
+    r"\\": "it has a backslash; separate folders with /",
+    r"^//": "it has a host (//...); write the path only",
+    r"(^|/):\w": "it has a placeholder (/:...), which only Jekyll fills in",
+    r"^[A-Za-z][A-Za-z0-9+.-]*:": "it has a scheme (such as https:); write the path only",
+    r"\?": "it has a query (?...)",
+    r"#": "it has a fragment (#...)",
+}
 
 # Longer names cannot be stored by the usual file systems, in bytes.
 _SEGMENT_MAX = 255
@@ -233,22 +240,13 @@ def _decoded(text: str) -> str:
 
 
 def _refuse_other_than_path(text: str) -> None:
-    """Refuse the parts of a URL other than its path (RFC 3986, section 3), and disguises."""
+    """Refuse what is not part of a path, and disguises."""
     hidden = any(unicodedata.category(c) in _INVISIBLE and c not in _JOINERS for c in text)
     if hidden or _BLANK.search(text):
         raise InvalidAddressError("it has a control or invisible character")
-    if "\\" in text:
-        raise InvalidAddressError("it has a backslash; separate folders with /")
-    if text.startswith("//"):
-        raise InvalidAddressError("it has a host (//...); write the path only")
-    if _PLACEHOLDER.search("/" + text):
-        raise InvalidAddressError("it has a placeholder (/:...), which only Jekyll fills in")
-    if _SCHEME.match(text):
-        raise InvalidAddressError("it has a scheme (such as https:); write the path only")
-    if "?" in text:
-        raise InvalidAddressError("it has a query (?...)")
-    if "#" in text:
-        raise InvalidAddressError("it has a fragment (#...)")
+    for pattern, problem in _OTHER_THAN_PATH.items():
+        if re.search(pattern, text):
+            raise InvalidAddressError(problem)
 
 
 def _refuse_bad_segments(path: str) -> None:

@@ -239,16 +239,13 @@ class PermalinkDomain(Domain):
         if claim is None or claim.url:
             return None
         docname = claim.docname
-        if claim.fragment:  # a section that is a page of its own now
-            return Target(docname, "", self.title(docname))
-        fragment = fragment or claim.anchor
-        if not fragment:
-            return Target(docname, "", self.title(docname))
-        for spelling in (fragment, unquote(fragment)):
+        # A section may be a page of its own now.
+        fragment = "" if claim.fragment else fragment or claim.anchor
+        for spelling in (fragment, unquote(fragment)) if fragment else ():
             anchor = self.anchor(docname, spelling)
             if anchor is not None:
                 return Target(docname, anchor[0], anchor[1] or self.title(docname))
-        return Target(docname, "", self.title(docname), found=False)
+        return Target(docname, "", self.title(docname), found=not fragment)
 
     def title(self, docname: str) -> str:
         """Give a page's title in one line; its name if it has none."""
@@ -335,9 +332,9 @@ class PermalinkDomain(Domain):
         except InvalidAddressError:
             return findings.unknown(target, findings.NO_PAGE)
         book = self.rules.ledger
-        if book is not None and key in book.retired:
-            why = findings.retired_by(book.retired[key], self.rules.ledger_file)
-            return findings.unknown(target, why)
+        entry = book.retired.get(key)
+        if entry is not None:
+            return findings.unknown(target, findings.retired_by(entry, book.file))
         near = self._near(key, self.site.holders)
         if near is not None:  # perhaps a permalink, which need not be spelled as its key is
             own = self.site.permalinks.get(self.site.holders[near].docname)

@@ -174,18 +174,18 @@ def on_html_page_context(
     """Give templates the page's permalink, and put it into the page's head."""
     domain = permalink_domain(app.env)
     permalink = domain.site.permalinks.get(pagename)
-    url = publication.shown_url(app, pagename, permalink) if permalink else None
+    here = publication.page_uri(app, pagename).partition("#")[0]
+    url = publication.shown_url(app, here, permalink) if permalink else None
     context["permalink"] = permalink.path if permalink else None
     context["permalink_url"] = url
     head = f'<link rel="bookmark" href="{escape(url)}" />' if url else ""
     if domain.moved_sections and publication.is_web_builder(app.builder):
-        here = app.builder.get_target_uri(pagename).partition("#")[0]
         sections = publication.moved_sections(app, natural(pagename), here)
         script = relative_url(here, SCRIPT)
         head += section_script(sections, script) if sections else ""
     forward = domain.site.forwards.get(pagename)
     if forward is not None:
-        target = publication.forward_url(app, pagename, forward)
+        target = publication.target_url(app, forward, here)
         head += f'<meta http-equiv="refresh" content="0; url={escape(target)}" />'
     if head:
         context["metatags"] = context.get("metatags", "") + head

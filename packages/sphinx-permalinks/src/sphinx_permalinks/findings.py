@@ -17,7 +17,7 @@ from sphinx_permalinks import address, ledger
 from sphinx_permalinks.address import Address, mixed_scripts, natural, skeleton
 from sphinx_permalinks.common import LISTED_MAX, listed, printable, quoted
 from sphinx_permalinks.frontmatter import FrontMatterError
-from sphinx_permalinks.ledger import DEFAULT_COMMAND, Entry, Ledger
+from sphinx_permalinks.ledger import Entry, Ledger
 
 if TYPE_CHECKING:
     from sphinx_permalinks import central
@@ -90,9 +90,7 @@ class Rules:
         is_title_ignored: Says whether a docname's title may be another page's, too.
         reserved_lookup: Says what reserves an address's key, or None; see `reserved_lookup`.
         title_scope: "site" if a title must be unique on the site, "folder" if in its folder.
-        ledger: The addresses that were published; None if there is no such file yet.
-        ledger_file: The ledger's file as findings name it; "" if the project keeps none.
-        ledger_command: What people run to extend the ledger.
+        ledger: The addresses that were published.
         is_recording: Whether the ledger is about to be extended, so nothing is unrecorded.
         hosts: The hosts of other sites that addresses may lead to.
         knows_all_pages: Whether an address that no known page has is lost for sure. It is not
@@ -107,9 +105,7 @@ class Rules:
     is_ignored: Callable[[str], object] = lambda _docname: False
     is_title_ignored: Callable[[str], object] = lambda _docname: False
     title_scope: str = "site"
-    ledger: Ledger | None = None
-    ledger_file: str = ""
-    ledger_command: str = DEFAULT_COMMAND
+    ledger: Ledger = field(default_factory=Ledger)
     is_recording: bool = False
     hosts: frozenset[str] = frozenset()
     knows_all_pages: bool = True
@@ -135,7 +131,7 @@ def find(site: Resolution, rules: Rules, *more: Finding) -> list[Finding]:
         *_unknown_fields(site, rules),
         *_duplicate_titles(site, rules),
     ]
-    if rules.ledger_file:
+    if rules.ledger.file:
         found += _ledger(site, rules)
     return in_order(found)
 
@@ -182,7 +178,7 @@ def invalid(file: str, line: int, field: str, value: object, error: Exception) -
 
 
 def _contested(site: Resolution, rules: Rules) -> Iterator[Finding]:
-    retired = rules.ledger.retired if rules.ledger is not None else {}
+    retired = rules.ledger.retired
     for key, claims in site.claims.items():
         if key in retired:
             yield from (reserved(claim, str(rules.reserved_lookup(key))) for claim in claims)
@@ -279,12 +275,11 @@ def _duplicate_titles(site: Resolution, rules: Rules) -> Iterator[Finding]:
 
 
 def _ledger(site: Resolution, rules: Rules) -> Iterator[Finding]:
-    if rules.ledger is not None:
-        for line, problem in _problems(rules.ledger, site, rules):
-            yield Finding(rules.ledger_file, line, Subtype.INVALID_LEDGER, problem)
-        for key, entries in lost(site, rules).items():
-            if rules.knows_all_pages or "#" in key:
-                yield _lost(entries, is_anchor="#" in key, file=rules.ledger_file)
+    for line, problem in _problems(rules.ledger, site, rules):
+        yield Finding(rules.ledger.file, line, Subtype.INVALID_LEDGER, problem)
+    for key, entries in lost(site, rules).items():
+        if rules.knows_all_pages or "#" in key:
+            yield _lost(entries, is_anchor="#" in key, file=rules.ledger.file)
     if not rules.is_recording:
         yield from _unrecorded(site, rules)
 
@@ -308,8 +303,8 @@ def lost(site: Resolution, rules: Rules) -> dict[str, list[Entry]]:
         The entries by the address's key; with a "#" in it if the page is there, but not the anchor.
     """
     found: dict[str, list[Entry]] = {}
-    retired = rules.ledger.retired if rules.ledger is not None else {}
-    for entry in rules.ledger.entries if rules.ledger is not None else ():
+    retired = rules.ledger.retired
+    for entry in rules.ledger.entries:
         key = entry.address.key
         anchored = f"{key}#{entry.fragment}"
         if entry.retired or anchored in site.holders:
@@ -341,8 +336,8 @@ def _lost(entries: list[Entry], *, is_anchor: bool, file: str) -> Finding:
 
 
 def _unrecorded(site: Resolution, rules: Rules) -> Iterator[Finding]:
-    file, command = rules.ledger_file, rules.ledger_command
-    if rules.ledger is None:
+    file, command = rules.ledger.file, rules.ledger.command
+    if rules.ledger.is_missing:
         message = f"there is no ledger yet; run `{command}` to write it"
         yield Finding(file, 1, Subtype.UNRECORDED_PERMALINK, message)
         return
@@ -366,7 +361,7 @@ def unrecorded(site: Resolution, rules: Rules) -> Iterator[tuple[tuple[str, int]
     Yields:
         The file and line to report it at, the address, and the anchor on it or "".
     """
-    entries = rules.ledger.entries if rules.ledger is not None else []
+    entries = rules.ledger.entries
     promised = {file for e in entries if not e.fragment for file in e.address.files}
     anchors = {(e.address.key, e.fragment) for e in entries if e.fragment}
     explicit: dict[str, list[Claim]] = {}

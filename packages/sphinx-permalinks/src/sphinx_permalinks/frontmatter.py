@@ -35,8 +35,6 @@ Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DEPTH_MAX = 50
 # How many values all aliases together may stand for.
 ALIASED_MAX = 10_000
-# The YAML begins below the opening `---`.
-_FIRST_LINE = 2
 
 
 class FrontMatterError(ValueError):
@@ -106,8 +104,8 @@ def parse_markdown(text: str) -> Source:
         ends = (n for n, line in enumerate(lines) if n and line.startswith(("---", "...")))
         top = next(ends, len(lines))
         if top != end:
-            _yaml_fields("\n".join(lines[1:top]))
-    source = _yaml_fields("\n".join(lines[1:end])) if end else Source({})
+            _yaml_fields(lines[1:top])
+    source = _yaml_fields(lines[1:end]) if end else Source({})
     if "title" not in source.fields:
         source.heading = _markdown_heading(lines, end + 1 if end else 0)
     return source
@@ -164,24 +162,23 @@ def _front_matter_end(lines: list[str]) -> int:
     return 0
 
 
-def _yaml_fields(text: str) -> Source:
+def _yaml_fields(lines: list[str]) -> Source:
+    # YAML counts lines from 0, and these begin on the second: below the opening `---`.
+    text = "\n".join(["", "", *lines])
     try:
         _check_size(text)
         return _composed_fields(yaml.compose(text, Loader=Loader))
-    except FrontMatterError as error:
-        raise FrontMatterError(error.line + _FIRST_LINE, str(error)) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line if mark else 0
         problem = str(error.problem or error)
         if problem.startswith("but found") and error.context:
             problem = f"{error.context}, {problem}"
-        raise FrontMatterError(line + _FIRST_LINE, problem) from None
+        raise FrontMatterError(mark.line if mark else 2, problem) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position)
-        raise FrontMatterError(line + _FIRST_LINE, "it has a character that YAML forbids") from None
+        raise FrontMatterError(line, "it has a character that YAML forbids") from None
     except (yaml.YAMLError, UnicodeEncodeError) as error:
-        raise FrontMatterError(_FIRST_LINE, f"{error}".partition("\n")[0]) from None
+        raise FrontMatterError(2, f"{error}".partition("\n")[0]) from None
 
 
 def _check_size(text: str) -> None:
@@ -238,9 +235,9 @@ def _composed_fields(root: Any) -> Source:
             message = f"{error}" if isinstance(error, ValueError) else "its value and tag disagree"
             raise FrontMatterError(line, message) from None
         if name == "redirect_from" and isinstance(node, yaml.SequenceNode):
-            lines = [_line_of(item) + _FIRST_LINE for item in node.value]
+            lines = map(_line_of, node.value)
             value = [Value(item, at) for item, at in zip(value, lines, strict=True)]
-        _keep(source, name, Value(value, line + _FIRST_LINE))
+        _keep(source, name, Value(value, line))
     return source
 
 

@@ -7,9 +7,10 @@ import fnmatch
 import posixpath
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
+from sphinx_permalinks import central
 from sphinx_permalinks.address import natural
-from sphinx_permalinks.central import is_url
 from sphinx_permalinks.common import CommandError, read_regular
 
 NAMES = ("rediraffe_redirects", "redirects")
@@ -26,29 +27,25 @@ def found(conf: Path, folder: Path, files: Mapping[str, str]) -> Iterator[tuple[
     Raises:
         CommandError: conf.py has no such setting that is written literally.
     """
-    settings: dict[str, object] = {}
+    settings: dict[str, Any] = {}
     for node in ast.parse(read_regular(conf)).body:
-        target = node.targets[0] if isinstance(node, ast.Assign) else None
-        if isinstance(target, ast.Name) and target.id in NAMES and isinstance(node, ast.Assign):
-            try:
-                settings[target.id] = ast.literal_eval(node.value)
-            except ValueError:
-                raise CommandError(
-                    f"{conf}:{node.lineno}: {target.id} is computed; write its value"
-                ) from None
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name), *_], value=value) if name in NAMES:
+                try:
+                    settings[name] = ast.literal_eval(value)
+                except ValueError:
+                    why = f"{name} is computed; write its value"
+                    raise CommandError(f"{conf}:{node.lineno}: {why}") from None
     if not settings:
         raise CommandError(f"{conf}: it has neither {' nor '.join(NAMES)}")
-    rediraffe = settings.get("rediraffe_redirects", {})
-    if isinstance(rediraffe, str):
-        lines = read_regular(folder / rediraffe).decode().splitlines()
-        pairs = [line.replace('"', " ").split() for line in lines]
-        rediraffe = {pair[0]: pair[1] for pair in pairs if len(pair) == 2}  # noqa: PLR2004
-    for old, new in dict(rediraffe).items():  # type: ignore[call-overload]
-        yield _address(old), _address(new)
-    for source, url in dict(settings.get("redirects", {})).items():  # type: ignore[call-overload]
+    for entry in central.read(settings.get("rediraffe_redirects", {}), folder, conf.parent):
+        if entry.problem:
+            raise CommandError(f"{entry.file}:{entry.line}: {entry.problem}")
+        yield _address(entry.old.strip('"')), _address(entry.new.strip('"'))
+    for source, url in settings.get("redirects", {}).items():
         for old in fnmatch.filter(files, source) if "*" in source else [source]:
             path, sign, fragment = url.partition("#")
-            if not is_url(path):
+            if not central.is_url(path):
                 start = f"/{posixpath.dirname(old)}"
                 path = _address(posixpath.normpath(posixpath.join(start, path)).lstrip("/"))
             yield _address(old), f"{path}{sign}{fragment}"

@@ -62,15 +62,21 @@ class Entry:
 
 @dataclass(slots=True)
 class Ledger:
-    """What a ledger says.
+    """What a ledger says; nothing if the project keeps none.
 
     Attributes:
         entries: Its addresses, in the file's order.
         problems: Lines that cannot be read: line, and what is wrong.
+        is_missing: Whether there is no such file yet.
+        file: The file as findings name it; "" if the project keeps none.
+        command: What people run to extend it.
     """
 
     entries: list[Entry] = field(default_factory=list)
     problems: list[tuple[int, str]] = field(default_factory=list)
+    is_missing: bool = False
+    file: str = ""
+    command: str = DEFAULT_COMMAND
 
     @property
     def retired(self) -> dict[str, Entry]:
@@ -99,12 +105,12 @@ def parse(text: str) -> Ledger:
     return ledger
 
 
-def read(path: Path) -> Ledger | None:
-    """Read a ledger file; None if there is no such file. That it cannot be read is a problem."""
+def read(path: Path) -> Ledger:
+    """Read a ledger file. That it cannot be read is one of its problems."""
     try:
         content = read_regular(path)
     except FileNotFoundError:
-        return None
+        return Ledger(is_missing=True)
     except OSError as error:
         return Ledger(problems=[(1, f"the ledger cannot be read: {error.strerror}")])
     try:

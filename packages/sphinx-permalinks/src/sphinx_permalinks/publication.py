@@ -81,22 +81,26 @@ def publish(app: Sphinx) -> Iterator[Finding]:
     output = _Output(Path(app.outdir), _notes(app, "json"))
     if output.is_current(inputs):
         return
+    written: set[str] = set()
     try:
-        for file, text, worded in site.contents():
+        for file, text, worded in site.wanted():
+            if file in site.files or file in written:
+                continue
+            written.add(file)
             try:
-                output.write(file, text)
+                output.write(file, text())  # all texts together would fill the memory
             except _ObstacleError as obstacle:
                 inputs = ""  # so that the next build reports it, too
                 if worded is not None:
                     yield worded(str(obstacle))
-        output.clean(site.written, site.files, inputs)
+        output.clean(written, site.files, inputs)
     except OSError as error:
         # Raised, an error would make Sphinx print a traceback and ask for a bug report.
         logger.error("the permalinks are not all published: %s", error)
         app.statuscode = 1
 
 
-def shown_url(app: Sphinx, docname: str, permalink: Address) -> str | None:
+def shown_url(app: Sphinx, here: str, permalink: Address) -> str | None:
     """Give the address that is shown on a page, and copied from it.
 
     It is relative to the page if the project does not say the site's address, and None if then
@@ -107,7 +111,7 @@ def shown_url(app: Sphinx, docname: str, permalink: Address) -> str | None:
         return f"{base.rstrip('/')}/{permalink.uri}"
     if not is_web_builder(app.builder) or not app.config.permalinks_publish:
         return None
-    return relative_url(page_uri(app, docname).partition("#")[0], permalink.folder_uri)
+    return relative_url(here, permalink.folder_uri)
 
 
 def page_uri(app: Sphinx, docname: str) -> str:
@@ -122,12 +126,8 @@ def page_uri(app: Sphinx, docname: str) -> str:
 
 def moved_sections(app: Sphinx, place: Address, here: str) -> dict[str, str]:
     """Give relative URLs for the sections of an address that pages elsewhere have now."""
-    domain = permalink_domain(app.env)
-    prefix = f"{place.key}#"
-    return {
-        f"#{claim.fragment}": relative_url(here, page_uri(app, claim.docname))
-        for claim in domain.moved_sections.get(prefix, ())
-    }
+    claims = permalink_domain(app.env).moved_sections.get(f"{place.key}#", ())
+    return {f"#{c.fragment}": relative_url(here, page_uri(app, c.docname)) for c in claims}
 
 
 def target_uri(app: Sphinx, claim: Claim) -> str:
@@ -138,9 +138,8 @@ def target_uri(app: Sphinx, claim: Claim) -> str:
     return f"{uri.partition('#')[0]}#{claim.anchor}" if claim.anchor else uri
 
 
-def forward_url(app: Sphinx, docname: str, claim: Claim) -> str:
-    """Give the URL, seen from a page, that the page's `redirect_to` means."""
-    here = page_uri(app, docname).partition("#")[0]
+def target_url(app: Sphinx, claim: Claim, here: str) -> str:
+    """Give the URL of what a claim leads to, as a page links to it."""
     return claim.url or relative_url(here, target_uri(app, claim))
 
 
@@ -149,20 +148,15 @@ _Worded = Callable[[str], "Finding"]
 
 
 class _Site:
-    """The permalinks of one build, and the files that they need in its output.
-
-    Attributes:
-        written: The files of `contents` so far.
-    """
+    """The permalinks of one build, and the files that they need in its output."""
 
     def __init__(self, app: Sphinx, builder: StandaloneHTMLBuilder) -> None:
         self._app = app
         self._builder = builder
         self._domain = permalink_domain(app.env)
         book = self._domain.rules.ledger
-        self._recorded = [e for e in book.entries if not e.fragment] if book is not None else []
-        self._retired = book.retired if book is not None else {}
-        self.written: set[str] = set()
+        self._recorded = [entry for entry in book.entries if not entry.fragment]
+        self._retired = book.retired
 
     @cached_property
     def files(self) -> set[str]:
@@ -170,7 +164,7 @@ class _Site:
         return {self._file_of(docname) for docname in self._domain.site.pages}
 
     def inputs(self) -> str:
-        """Give everything that `contents` depends on, as text.
+        """Give everything that `wanted` depends on, as text.
 
         Addresses that are not granted to a claim of front matter are those of the pages' paths.
         """
@@ -185,18 +179,12 @@ class _Site:
         retired = [(k, e.retired, e.reason, self._successor(e)) for k, e in self._retired.items()]
         return repr((made_by, settings, pages, granted, recorded, retired))
 
-    def contents(self) -> Iterator[tuple[str, str, _Worded | None]]:
-        """Yield each file to publish once, as all texts together would fill the memory.
+    def wanted(self) -> Iterator[tuple[str, Callable[[], str], _Worded | None]]:
+        """Yield files to publish, the same one perhaps again; the first time counts.
 
         Yields:
             Its path below the output folder, its text, and how to report that it is not written.
         """
-        for file, text, worded in self._wanted():
-            if file not in self.files and file not in self.written:
-                self.written.add(file)
-                yield file, text(), worded
-
-    def _wanted(self) -> Iterator[tuple[str, Callable[[], str], _Worded | None]]:
         site, sections = self._domain.site, self._domain.moved_sections
         publishes = self._app.config.permalinks_publish
         unpublished = partial(findings.unpublished, "conf.py", 1)
@@ -222,7 +210,7 @@ class _Site:
                     yield file, partial(self._redirect, place, file, holder), None
             elif place.key in self._retired:
                 last = self._retired[place.key]
-                at = partial(findings.unpublished, self._domain.rules.ledger_file, last.line)
+                at = partial(findings.unpublished, self._domain.rules.ledger.file, last.line)
                 for file in last.address.files:
                     worded = partial(at, file) if file == last.address.file else None
                     yield file, partial(self._retire, last, file), worded
@@ -235,7 +223,7 @@ class _Site:
     def _redirect(self, place: Address, file: str, claim: Claim) -> str:
         here = encoded(file.removesuffix("index.html"))
         uri = target_uri(self._app, claim)
-        target = claim.url or relative_url(here, uri)
+        target = target_url(self._app, claim, here)
         return redirect_page(
             target,
             canonical=self._absolute(uri) if self._app.config.html_baseurl else target,

@@ -52,8 +52,8 @@ def extend(app: Sphinx) -> None:
     it, nothing removes again.
     """
     domain = permalink_domain(app.env)
-    command = domain.rules.ledger_command
-    path = Path(app.srcdir) / domain.rules.ledger_file
+    book = domain.rules.ledger
+    path = Path(app.srcdir) / book.file
     unreadable = sorted(page.file for page in domain.site.pages.values() if page.problem)
     new = {
         ledger.written(address, fragment)
@@ -62,12 +62,14 @@ def extend(app: Sphinx) -> None:
     try:
         if unreadable:
             files = ", ".join(unreadable)
-            message = f"the front matter of {files} cannot be read; fix it, then run `{command}`"
+            message = (
+                f"the front matter of {files} cannot be read; fix it, then run `{book.command}`"
+            )
             raise CommandError(message)
-        ledger.update(path, new, command)
+        ledger.update(path, new, book.command)
     except (CommandError, OSError, UnicodeDecodeError) as error:
         # Raised, an error would make Sphinx print a traceback and ask for a bug report.
         logger.error("%s is left as it is: %s", path, error)
         app.statuscode = 1
     else:
-        logger.info("%s: %d addresses added", domain.rules.ledger_file, len(new))
+        logger.info("%s: %d addresses added", book.file, len(new))

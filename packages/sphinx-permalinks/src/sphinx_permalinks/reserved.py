@@ -42,7 +42,7 @@ _FILE_SUFFIXES = frozenset({
 
 
 def reserved_lookup(
-    settings: Mapping[str, Any] | Config, confdir: Path, book: Ledger | None, ledger_file: str
+    settings: Mapping[str, Any] | Config, confdir: Path, book: Ledger
 ) -> Callable[[str], str | None]:
     """Make a function that says what reserves an address's key, as a clause, or None.
 
@@ -50,7 +50,6 @@ def reserved_lookup(
         settings: The settings, by name.
         confdir: The folder of conf.py.
         book: Retired addresses stay reserved.
-        ledger_file: The ledger's file as findings name it.
     """
     taken = dict(BUILT_IN)
     for name in settings["html_additional_pages"]:
@@ -65,8 +64,8 @@ def reserved_lookup(
         path = f"/{other.lstrip('/')}"
         folder = "/" if path.endswith("/") and len(path) > 1 else ""
         taken[fold(path) + folder] = "permalinks_reserved in conf.py names it"
-    for key, entry in book.retired.items() if book is not None else ():
-        taken[key] = retired_by(entry, ledger_file)
+    for key, entry in book.retired.items():
+        taken[key] = retired_by(entry, book.file)
     folders = tuple(key for key in taken if key.endswith("/") and len(key) > 1)
 
     def lookup(key: str) -> str | None:

@@ -13,7 +13,7 @@ from sphinx_permalinks import central, ledger
 from sphinx_permalinks.address import host
 from sphinx_permalinks.common import matcher
 from sphinx_permalinks.findings import Rules
-from sphinx_permalinks.ledger import DEFAULT_COMMAND
+from sphinx_permalinks.ledger import DEFAULT_COMMAND, Ledger
 from sphinx_permalinks.reserved import reserved_lookup
 
 if TYPE_CHECKING:
@@ -92,16 +92,15 @@ def rules(values: Mapping[str, Any] | Config, folder: Path, confdir: Path, **mor
         confdir: The folder of conf.py.
         more: What only the build knows, or only the check.
     """
-    ledger_file = values["permalinks_ledger"] or ""
-    book = ledger.read(folder / ledger_file) if ledger_file else None
+    file = values["permalinks_ledger"]
+    book = ledger.read(folder / file) if file else Ledger()
+    book.file, book.command = file or "", values["permalinks_ledger_command"]
     return Rules(
-        reserved_lookup(values, confdir, book, ledger_file),
+        reserved_lookup(values, confdir, book),
         is_ignored=matcher(values["permalinks_ignore"]),
         is_title_ignored=matcher(values["permalinks_title_ignore"]),
         title_scope=values["permalinks_title_scope"],
         ledger=book,
-        ledger_file=ledger_file,
-        ledger_command=values["permalinks_ledger_command"],
         hosts=frozenset(values["permalinks_hosts"]) - {""},
         redirects=central.read(values["permalinks_redirects"], folder, confdir),
         **more,

@@ -116,36 +116,34 @@ def read_settings(conf: Path) -> Settings:
 
 def _changed_setting(node: ast.AST) -> tuple[str, int]:
     """Name the known setting that a statement changes, and its line; "" if it changes none."""
-    target: ast.expr | None = None
-    if isinstance(node, ast.Assign):
-        target = node.targets[0]
-    elif isinstance(node, ast.AnnAssign | ast.AugAssign):
-        target = node.target
-    elif isinstance(node, ast.Expr):  # such as exclude_patterns.append(...)
-        call = node.value
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
-            target = call.func.value
-    if isinstance(target, ast.Name) and target.id in _KNOWN:
-        return target.id, target.lineno
+    match node:
+        case (
+            ast.Assign(targets=[ast.Name(id=name), *_])
+            | ast.AnnAssign(target=ast.Name(id=name))
+            | ast.AugAssign(target=ast.Name(id=name))
+            | ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name))))  # x.append(...)
+        ) if name in _KNOWN:
+            return name, node.lineno
     return "", 0
 
 
 def _apply(node: ast.AST, name: str, values: dict[str, Any]) -> bool:
     """Change a setting as a statement at the top level does; False if that is not literal."""
+    before = values[name]
     try:
-        if isinstance(node, ast.Assign | ast.AnnAssign):
-            values[name] = ast.literal_eval(node.value or "")
-        elif isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add):
-            values[name] = type(values[name])([*values[name], *ast.literal_eval(node.value)])
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            call = node.value
-            method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-            (value,) = map(ast.literal_eval, call.args)
-            if method not in {"append", "extend"} or not isinstance(values[name], list):
+        match node:
+            case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
+                values[name] = ast.literal_eval(value)
+            case ast.AugAssign(op=ast.Add(), value=value):
+                values[name] = type(before)([*before, *ast.literal_eval(value)])
+            case ast.Expr(
+                value=ast.Call(
+                    func=ast.Attribute(attr="append" | "extend" as method), args=[argument]
+                )
+            ) if isinstance(before, list):
+                getattr(before, method)(ast.literal_eval(argument))
+            case _:
                 return False
-            getattr(values[name], method)(value)
-        else:
-            return False
     except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
         return False
     return True

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.application import builtin_extensions
 
-from tests.templates import keep_templates
+from tests.templates import cheapen_builds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,9 +113,10 @@ def _run(  # noqa: PLR0913, PLR0917 - in the new process
 ) -> None:
     import resource  # noqa: PLC0415 - not on Windows
 
-    logging.disable(logging.DEBUG)  # a quarter of the time of a small build
+    # A quarter of the time of a small build goes into messages that no one reads.
+    logging.disable(logging.INFO if "-q" in arguments else logging.DEBUG)
     gc.set_threshold(50_000)  # another tenth
-    keep_templates()
+    cheapen_builds()
     os.environ.clear()
     os.environ.update(env)
     os.chdir(folder)
@@ -204,7 +205,9 @@ def snapshot(folder: Path, without: Path) -> dict[str, tuple[int, int]]:
 def build(source: Path, out: Path, *options: str, builder: str = "dirhtml", **limits: int) -> Built:
     """Build with Sphinx, however it ends."""
     out.parent.mkdir(parents=True, exist_ok=True)
-    return _watched("sphinx", ["-b", builder, *options, str(source), str(out)], source, out, limits)
+    return _watched(
+        "sphinx", ["-q", "-b", builder, *options, str(source), str(out)], source, out, limits
+    )
 
 
 def check(source: Path) -> Built:

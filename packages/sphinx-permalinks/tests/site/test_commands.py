@@ -196,3 +196,16 @@ def test_settings_of_other_extensions_are_imported(
         "/chat https://chat.example.org/",
     ]
     assert err == "sphinx_permalinks: /a: no page has its target /none\n"
+
+
+def test_a_file_of_redirects_is_imported(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    site.code = "rediraffe_redirects = 'moved.txt'\n"
+    site.write({"moved.txt": '# words\n"install.rst" "index.md"\nfaq.md index.md\n'})
+    assert main(["import", str(site.source)]) == 0
+    assert capsys.readouterr().out.splitlines() == ["/install /", "/faq /"]
+    site.write({"moved.txt": "install.rst\n"})
+    assert main(["import", str(site.source)]) == 2
+    reported = capsys.readouterr().err
+    assert reported == (
+        "sphinx_permalinks: moved.txt:1: write an old and a new address on each line\n"
+    )

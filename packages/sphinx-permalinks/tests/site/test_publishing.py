@@ -398,6 +398,7 @@ def test_redirects_are_in_no_search_index_and_no_sitemap(site: Site) -> None:
         "    app.connect('html-page-context', note)\n"
     )
     site.page("a.md", "title: A", "permalink: /elsewhere")
+    site.write({}, html_use_index=True)
     site.build("dirhtml")
     assert "elsewhere/index.html" in published(site)
     # sphinx-sitemap lists the pages that pass through this event.

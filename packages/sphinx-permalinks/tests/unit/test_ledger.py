@@ -86,7 +86,7 @@ def test_an_edit_made_meanwhile_is_not_lost(
 
 
 def test_a_missing_file_is_not_a_ledger(tmp_path: Path) -> None:
-    assert ledger.read(tmp_path / "none") is None
+    assert ledger.read(tmp_path / "none").is_missing
 
 
 def test_branches_that_git_has_merged_line_by_line_become_one_ledger() -> None:
