@@ -61,6 +61,13 @@ def touch(target: Locator) -> None:
 
 DESKTOP = (1280, 860)
 PHONE = (390, 860)
+
+
+def cases(*given: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return a browser and a case: all in Chromium, one in Firefox, if only a script decides."""
+    return [*(("chromium", *case) for case in given), ("firefox", *given[0])]
+
+
 USUAL: dict[str, Any] = {
     "color_scheme": "light",
     "reduced_motion": "no-preference",

@@ -37,7 +37,7 @@ AXE_RUN = """async (given) => {
   const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
   const inside = given?.inside ? { include: window[given.inside] } : document;
   const { violations } = await axe.run(inside, {
-    resultTypes: ["violations"], runOnly: given?.only ?? standards,
+    preload: { assets: ["media"] }, resultTypes: ["violations"], runOnly: given?.only ?? standards,
     rules: {
       "color-contrast": { enabled: false },
       "color-contrast-enhanced": { enabled: true },

@@ -10,10 +10,12 @@ import jinja2
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import touch
+from tests.browser.conftest import cases, touch
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.browser.conftest import Open
 
 PHONE: dict[str, Any] = {"size": (390, 844), "phone": True}
@@ -162,9 +164,8 @@ def test_forced_colors_tell_the_chosen_one_apart(open_page: Open) -> None:
     assert grounds[0] != grounds[1] == grounds[2]
 
 
-def test_the_colors_are_set_before_anything_is_drawn(open_page: Open) -> None:
-    page = open_page("/", color_scheme="dark")
-    html = page.request.get(page.url).text()
+def test_the_colors_are_set_before_anything_is_drawn(handbook_html: Path) -> None:
+    html = (handbook_html / "index.html").read_text("utf-8")
     assert html.index("_static/site.") < html.index("stylesheet")
 
 
@@ -292,13 +293,14 @@ def test_search_opens_by_key_and_by_button_and_gives_the_focus_back(open_page: O
 
 
 @pytest.mark.parametrize(
-    ("words", "meant"),
-    [
+    ("browser", "words", "meant"),
+    cases(
         ("two-thirds", "/governance/decisions/"),
         ("quorum", "/governance/steering-committee/"),
         ("resign", "/members/leaving/"),
         ("sponsor", "/governance/decisions/"),
-    ],
+    ),
+    indirect=["browser"],
 )
 def test_the_rule_is_the_first_result(open_page: Open, words: str, meant: str) -> None:
     page = open_page(f"/search/?q={words}")
@@ -329,8 +331,8 @@ def test_a_glossary_term_is_shown_with_the_results(open_page: Open) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
-    [
+    ("browser", "words", "said"),
+    cases(
         ("quorum", r"\d+ pages for \u201cquorum\u201d"),
         ("xyzzy", "No page mentions \u201cxyzzy\u201d"),
         ("quorum xyzzy", "No page has all these words. .* with some of them"),
@@ -338,7 +340,8 @@ def test_a_glossary_term_is_shown_with_the_results(open_page: Open) -> None:
             "commitee",
             r"No page mentions \u201ccommitee\u201d. \d+ pages with \u201ccommittee\u201d",
         ),
-    ],
+    ),
+    indirect=["browser"],
 )
 def test_a_search_announces_what_it_found(open_page: Open, words: str, said: str) -> None:
     page = open_page(f"/search/?q={words}")
@@ -360,7 +363,11 @@ def test_the_index_is_loaded_only_when_something_is_asked(open_page: Open) -> No
     assert not [name for name in loaded if "/search." in name and name.endswith("json")]
 
 
-@pytest.mark.parametrize("words", ["<img src=x onerror=alert(1)>", "%3Cscript%3E", "((", "-"])
+@pytest.mark.parametrize(
+    ("browser", "words"),
+    cases(("<img src=x onerror=alert(1)>",), ("%3Cscript%3E",), ("((",), ("-",)),
+    indirect=["browser"],
+)
 def test_a_search_cannot_inject_anything(open_page: Open, words: str) -> None:
     page = open_page(f"/search/?q={words}")
     expect(page.locator("#search-results .search-summary")).to_have_text(re.compile("page"))
@@ -368,12 +375,13 @@ def test_a_search_cannot_inject_anything(open_page: Open, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "meant"),
-    [
-        ("/goal", "/goals"),
+    ("browser", "wrong", "meant"),
+    cases(
         ("/principals/transparancy", "/principles/transparency"),
+        ("/goal", "/goals"),
         ("/comittee/", "/steering-committee"),
-    ],
+    ),
+    indirect=["browser"],
 )
 def test_a_missing_page_names_near_ones(open_page: Open, wrong: str, meant: str) -> None:
     page = open_page(wrong)
