@@ -48,7 +48,8 @@ html_theme = "sphinx_book_theme"
 templates_path = ["."]
 accessiblepdf_documents = [{"name": "book"}]
 """,
-    "layout.html": """<html><head>{{ metatags }}{% for sheet in css_files %}{{ css_tag(sheet) }}{% endfor %}
+    "layout.html": """<html><head>{{ metatags }}
+{% for sheet in css_files %}{{ css_tag(sheet) }}{% endfor %}
 <link rel="stylesheet" href="{{ pathto('_static/styles/pydata-sphinx-theme.css', 1) }}"/>
 </head><body>{{ body }}</body></html>""",
     "index.rst": "Title\n=====\n\nText.\n",

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from jinja2 import TemplateError
 
 from handbook.data import render
-from tests.hostile.builds import HANDBOOK, build, project
+from tests.hostile.builds import HANDBOOK, Built, build, project
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,29 +59,34 @@ BREAKS = {
 }
 
 
-def shown(tmp_path: Path, value: str, template: str = TEMPLATE) -> tuple[list[str], BeautifulSoup]:
-    data = yaml.safe_dump({"members": [{**RECORD, "focus": value, "name": value}]})
-    files: dict[str, str | bytes] = {
-        "d.yml": data,
-        "d.json": "{}",
-        "d.jinja": template,
-        "page.md": "# Page\n\n```{data} roster\n```\n\nAfter.\n",
-    }
-    conf = CONF + "smartquotes = False\n" + ANY_CHARACTER
-    made = build(project(tmp_path, files, conf), tmp_path / "out")
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """A page for each of these values."""
+    files: dict[str, str | bytes] = {"d.json": "{}"}
+    for name, value in BREAKS.items():
+        data = {"members": [{**RECORD, "focus": value, "name": value}]}
+        files[f"{name}.yml"] = yaml.safe_dump(data)
+        template = TEMPLATE.replace("(roster)", f"({name})").replace("(m-", f"(m-{name}-")
+        files[f"{name}.jinja"] = template
+        files[f"{name}.md"] = f"# Page {name}\n\n```{{data}} {name}\n```\n\nAfter.\n"
+    shown = {name: (f"{name}.yml", "d.json", f"{name}.jinja") for name in BREAKS}
+    conf = f"{CONF}handbook_data = {shown}\nsmartquotes = False\n{ANY_CHARACTER}"
+    folder = tmp_path_factory.mktemp("shown")
+    made = build(project(folder, files, conf), folder / "out")
     made.must_be_harmless()
-    html = (tmp_path / "out" / "page" / "index.html").read_text("utf-8")
-    return made.warnings, BeautifulSoup(html, "html.parser")
+    return made
 
 
 @pytest.mark.parametrize("name", BREAKS)
-def test_data_is_text(tmp_path: Path, name: str) -> None:
+def test_data_is_text(made: Built, name: str) -> None:
     value = BREAKS[name]
-    warnings, page = shown(tmp_path, value)
-    assert [w for w in warnings if "ambiguous" not in w] == []
+    assert [w for w in made.warnings if "ambiguous" not in w] == []
+    html = (made.out / name / "index.html").read_text("utf-8")
+    page = BeautifulSoup(html, "html.parser")
     words = " ".join(value.split())
     body = page.select_one("[role=main]") or page
-    assert [h.get_text().rstrip("¶") for h in body.select("h1, h2")] == ["Page", "The roster"]
+    heads = [h.get_text().rstrip("¶") for h in body.select("h1, h2")]
+    assert heads == [f"Page {name}", "The roster"]
     assert [" ".join(h.get_text().rstrip("¶").split()) for h in body.select("h3")] == [words]
     cells = [" ".join(cell.get_text().split()) for cell in body.select("td")]
     assert cells == [words, words]
@@ -145,21 +150,23 @@ def test_a_block_or_macro_cannot_smuggle_markdown() -> None:
             render(template, "x")
 
 
-@pytest.mark.parametrize("name", ["other", "../d", "roster d.jinja", "d.yml"])
-def test_a_page_cannot_choose_a_file(tmp_path: Path, name: str) -> None:
+def test_a_page_cannot_choose_a_file(tmp_path: Path) -> None:
+    names = ["other", "../d", "roster d.jinja", "d.yml"]
     files: dict[str, str | bytes] = {
         "d.yml": "members: []\n",
         "d.json": "{}",
         "d.jinja": TEMPLATE,
-        "page.md": f"# Page\n\n```{{data}} {name}\n```\n",
         "option.md": "# Option\n\n```{data} roster\n:template: d.yml\n```\n",
     }
+    for number, name in enumerate(names):
+        files[f"page{number}.md"] = f"# Page {number}\n\n```{{data}} {name}\n```\n"
     made = build(project(tmp_path, files, CONF), tmp_path / "out", "-W", "--keep-going")
     made.must_be_harmless()
     assert made.code == 1
-    assert "page.md:3: " in made.output
     assert "option.md:" in made.output
-    assert not (tmp_path / "out" / "page" / "index.html").read_text().count("<table")
+    for number, name in enumerate(names):
+        assert f"page{number}.md:3: " in made.output, name
+        assert "<table" not in (tmp_path / "out" / f"page{number}" / "index.html").read_text()
 
 
 @pytest.mark.parametrize(
