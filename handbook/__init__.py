@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-PARTS = (
+PARTS: tuple[str, ...] = (
     "policy",
     "data",
     "endings",
