@@ -22,11 +22,8 @@ class CompiledTemplates(jinja2.FileSystemBytecodeCache):
             super().dump_bytecode(bucket)
 
 
-def cheapen_builds() -> None:
-    """Let the builds of this process use the compiled templates, and leave out the theme's files.
-
-    To compile them takes half the time of a small build, to copy the files a sixth.
-    """
+def keep_templates() -> None:
+    """Let the builds of this process use the compiled templates; that halves a small build."""
     cache = CompiledTemplates(pattern=f"sphinx-{sphinx.__version__}-%s")
     prepare = BuiltinTemplateLoader.init
 
@@ -35,4 +32,9 @@ def cheapen_builds() -> None:
         loader.environment.bytecode_cache = cache
 
     BuiltinTemplateLoader.init = init  # type: ignore[method-assign, assignment]
+
+
+def cheapen_builds() -> None:
+    """Keep the templates, and leave out the theme's files, which take a sixth of a small build."""
+    keep_templates()
     StandaloneHTMLBuilder.copy_theme_static_files = lambda *_arguments: None  # type: ignore[method-assign]
