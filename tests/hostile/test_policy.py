@@ -410,12 +410,16 @@ def test_many_characters_of_anything_take_seconds(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("mark", ["[^", "[^a"])
-def test_marks_of_footnotes_that_do_not_close_cost_little(mark: str) -> None:
+def test_marks_of_footnotes_are_read_and_those_that_do_not_close_cost_little(mark: str) -> None:
     text = mark * 13_000
     state: Any = SimpleNamespace(src=text, posMax=len(text))
     with time_limit(1):
         for state.pos in range(0, len(text), len(mark)):
             assert not footnote_mark(state, True)
+    for mark_and_more in ("[^1] and", "[^a-long-name], and", f"[^{'a' * 500}]"):
+        state = SimpleNamespace(src=mark_and_more, pos=0, posMax=len(mark_and_more), env={})
+        assert footnote_mark(state, True)
+        assert mark_and_more[state.pos - 1] == "]"
 
 
 RAW = """
