@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, Request
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, Playwright, Request
 
 from tests.browser.firefox import NAMES, Firefox, find_firefox, start
 from tests.browser.served import page_paths, serve
@@ -147,13 +147,15 @@ class Tabs:
             AssertionError: A page logged or threw something, or asked another host.
         """
         for page, scripts in self._used.items():
+            try:
+                page.unroute_all()
+                page.mouse.move(0, 0)
+                if scripts and page in self._kept.values():
+                    page.evaluate(CLEAR)
+            except Error:  # it did not get to a page of the site
+                self._kept = {kind: kept for kind, kept in self._kept.items() if kept != page}
             if page not in self._kept.values():
                 page.context.close()
-                continue
-            page.unroute_all()
-            page.mouse.move(0, 0)
-            if scripts:
-                page.evaluate(CLEAR)
         if self._firefox:
             self._firefox.show_pages()
         complaints, self._complaints = self._complaints, []
