@@ -18,8 +18,8 @@ from handbook.common import did_you_mean
 from tools.common import ROOT, repository_files
 
 PACKAGES = sorted(folder.parent for folder in ROOT.glob("packages/*/pyproject.toml"))
-# A package's extras are for its manual and its tests; which docutils fits is Sphinx's decision. What
-# draws an extension's nodes is there wherever the nodes are.
+# A package's extras are for its manual and its tests; which docutils fits is Sphinx's decision; and
+# what draws an extension's nodes is there wherever the nodes are.
 LIBRARY = ("--ignore=DEP002", "--per-rule-ignores=DEP003=docutils|sphinxcontrib")
 
 Command = tuple[Path, list[str]]
