@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.harness import Site, empty_site
-from tests.templates import cheapen_builds
+from tests.templates import keep_templates, leave_out_theme_files
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -38,7 +38,8 @@ logging.disable(logging.INFO)
 os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "src")])
 
 
-cheapen_builds()
+keep_templates()
+leave_out_theme_files()
 
 
 def pytest_collection_finish() -> None:

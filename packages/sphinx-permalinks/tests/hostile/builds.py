@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.application import builtin_extensions
 
-from tests.templates import cheapen_builds
+from tests.templates import keep_templates, leave_out_theme_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,7 +116,8 @@ def _run(  # noqa: PLR0913, PLR0917 - in the new process
     # A quarter of the time of a small build goes into messages that no one reads.
     logging.disable(logging.INFO if "-q" in arguments else logging.DEBUG)
     gc.set_threshold(50_000)  # another tenth
-    cheapen_builds()
+    keep_templates()
+    leave_out_theme_files()
     os.environ.clear()
     os.environ.update(env)
     os.chdir(folder)
