@@ -22,10 +22,10 @@ class CompiledTemplates(jinja2.FileSystemBytecodeCache):
             super().dump_bytecode(bucket)
 
 
-def cheapen_builds() -> None:
-    """Let the builds of this process use the compiled templates, and leave out the theme's files.
+def keep_templates() -> None:
+    """Let the builds of this process use the compiled templates.
 
-    To compile them takes half the time of a small build, to copy the files a sixth.
+    To compile them takes half the time of a small build.
     """
     cache = CompiledTemplates(pattern=f"sphinx-{sphinx.__version__}-%s")
     prepare = BuiltinTemplateLoader.init
@@ -35,4 +35,9 @@ def cheapen_builds() -> None:
         loader.environment.bytecode_cache = cache
 
     BuiltinTemplateLoader.init = init  # type: ignore[method-assign, assignment]
+
+
+def cheapen_builds() -> None:
+    """Keep templates, and leave out the theme's files: to copy them takes a sixth of the time."""
+    keep_templates()
     StandaloneHTMLBuilder.copy_theme_static_files = lambda *_arguments: None  # type: ignore[method-assign]
