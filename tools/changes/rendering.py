@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 DESIGN = Path(__file__).parent / "design"
 NAME = "changes"
 AUTHOR = "Contributors to the CASS Governance Handbook"
-FUNCTIONS = {"del": "deleted", "ins": "inserted", "edit-label": "edit-label"}
+FUNCTIONS = {
+    "del": "deleted",
+    "ins": "inserted",
+    "edit-label": "edit-label",
+    "about": "lead-in",  # stays with the list below it
+}
 _TAGS = {"deleted": "del", "inserted": "ins"}
 
 
@@ -52,7 +57,7 @@ def _section(part: Outline) -> nodes.section:
         if "title" in child:
             section += _section(child)
         elif "paragraph" in child:
-            section += nodes.paragraph("", "", *_runs(child["paragraph"]))
+            section += nodes.paragraph("", "", *_runs(child["paragraph"]), classes=["about"])
         else:
             items = (nodes.paragraph("", "", *_runs(item)) for item in child["list"])
             section += nodes.bullet_list("", *(nodes.list_item("", item) for item in items))

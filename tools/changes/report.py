@@ -52,9 +52,8 @@ def _paragraph(text: str) -> Outline:
 
 def _section(change: SectionChange, anchor: str) -> Outline:
     status = "" if change.status == "changed" else f"{change.status.capitalize()}. "
-    about = [["same", f"{status}Permanent address: {change.address}"]]
-    if change.clauses:
-        about.append(["same", f". Clauses: {change.clauses}"])
+    clauses = f". Clauses: {change.clauses}" if change.clauses else ""
+    about = [["same", f"{status}Permanent address: {change.address}{clauses}"]]
     return {
         "title": [["same", change.title]],
         "id": anchor,

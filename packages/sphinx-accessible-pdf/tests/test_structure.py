@@ -85,6 +85,7 @@ def test_every_list_consists_of_items_with_bodies(read: TaggedPdf) -> None:
         assert {child.kind for child in each.elements} <= {"LI", "L"}
         for item in each.all("LI"):
             assert [child.kind for child in item.elements] in [["Lbl", "LBody"], ["LBody"]]
+    assert [label for label in read.root.all("Lbl") if not label.text] == []
 
 
 def test_a_long_list_with_notes_is_one_list(hostile: Build) -> None:

@@ -1,4 +1,7 @@
-"""What makes the small builds of the tests cheap: compiled templates, and no theme's files."""
+"""What makes small builds cheap: templates that are compiled once, and no files of the theme.
+
+To compile the templates takes half the time of a small build.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ class CompiledTemplates(jinja2.FileSystemBytecodeCache):
 
 
 def keep_templates() -> None:
-    """Let the builds of this process use the compiled templates; that halves a small build."""
+    """Let the builds of this process use the compiled templates."""
     cache = CompiledTemplates(pattern=f"sphinx-{sphinx.__version__}-%s")
     prepare = BuiltinTemplateLoader.init
 
@@ -34,7 +37,6 @@ def keep_templates() -> None:
     BuiltinTemplateLoader.init = init  # type: ignore[method-assign, assignment]
 
 
-def cheapen_builds() -> None:
-    """Keep the templates, and leave out the theme's files, which take a sixth of a small build."""
-    keep_templates()
+def leave_out_theme_files() -> None:
+    """Let the builds of this process copy no files of the theme: a sixth of a small one's time."""
     StandaloneHTMLBuilder.copy_theme_static_files = lambda *_arguments: None  # type: ignore[method-assign]

@@ -167,11 +167,18 @@ def _name_numbering(each: Any, texts: MarkedTexts) -> None:
     numbering = str(attributes.ListNumbering)
     if numbering == "/Circle":
         numbering = "/Disc" if any(map(_has_content, labels)) else "/None"
+        if numbering == "/None":
+            _remove_labels(each)
     elif numbering == "/Decimal":
         numbering = _numbering_of([texts.of(label) for label in labels[:2]])
     own = pikepdf.Dictionary({**attributes, "/ListNumbering": pikepdf.Name(numbering)})
     others = [entry for entry in entries if "/ListNumbering" not in entry]
     each.A = pikepdf.Array([*others, own]) if others else own
+
+
+def _remove_labels(each: Any) -> None:
+    for item in _kids(each):
+        item.K = pikepdf.Array([kid for kid in _kids(item) if str(kid.get("/S")) != "/Lbl"])
 
 
 def _numbering_of(labels: list[str]) -> str:
