@@ -29,8 +29,9 @@ MANUAL = ROOT / "docs"
 HOME = "/home/you/project"
 TIME_LIMIT = 600  # seconds; other tests share the machine
 
-# A build, and nothing for the shell to do.
-_BUILD = re.compile(r"sphinx-build [^|&;<>$`\"']*")
+# A build or one of our commands, and nothing for the shell to do.
+_BUILD = re.compile(r"sphinx-build ([^|&;<>$`\"']*)")
+_COMMAND = re.compile(r"python -m sphinx_permalinks ([^|&;<>$`\"']*)")
 _CAPTION = re.compile(r":caption: (?P<added>added to )?(?P<name>.+)\n\n")
 
 
@@ -167,11 +168,14 @@ class Shell:
 
     def run(self, command: str) -> tuple[int, list[str]]:
         """Run a command; gives its exit status and the lines that it printed."""
-        if _BUILD.fullmatch(command):
-            arguments = shlex.split(command)[1:]
+        if own := _COMMAND.fullmatch(command):
+            return self._run_loaded("sphinx_permalinks", shlex.split(own[1]))
+        if build := _BUILD.fullmatch(command):
+            arguments = shlex.split(build[1])
             builder = arguments[arguments.index("-b") + 1]
             if not self._has_own_sphinx or builder in self._builders:
-                return self._build(arguments)
+                # With a smaller theme.
+                return self._run_loaded("sphinx", ["-D", "html_theme=basic", *arguments])
             self._builders.add(builder)
         mark = "--- done"
         source, output = self._streams()
@@ -186,17 +190,13 @@ class Shell:
             lines.append(line.rstrip("\n").replace(str(self._folder), HOME))
         raise AssertionError(f"the shell ended at: {command}\n" + "\n".join(lines))
 
-    def _build(self, arguments: list[str]) -> tuple[int, list[str]]:
-        """Build as the shell would, but without loading Sphinx again, and with a smaller theme."""
+    def _run_loaded(self, module: str, arguments: list[str]) -> tuple[int, list[str]]:
+        """Run a module as the shell would, but without loading Sphinx again."""
         _, [where, *variables] = self.run("pwd; env")
         folder = where.replace(HOME, str(self._folder))
         pairs = (variable.partition("=") for variable in variables)
-        made = run(
-            "sphinx",
-            ["-D", "html_theme=basic", *arguments],
-            Path(folder),
-            {name: value for name, _, value in pairs},
-        )
+        env = {name: value for name, _, value in pairs}
+        made = run(module, arguments, Path(folder), env)
         return made.code, made.output.replace(str(self._folder), HOME).splitlines()
 
     def _streams(self) -> tuple[IO[str], IO[str]]:
