@@ -214,6 +214,28 @@ def test_a_note_is_read_after_its_paragraph(kinds: Build) -> None:
         assert paragraph.all("Note") == []
 
 
+def test_the_number_of_a_note_leads_to_the_note_and_back(kinds: Build) -> None:
+    read = open_tagged(kinds.pdf)
+    places = {
+        link.objgen: (page.obj.objgen, [float(side) for side in link.Rect])
+        for page in read.pdf.pages
+        for link in page.obj.get("/Annots", [])
+    }
+    links = [link for tag in read.root.all("Link") for link in tag.annotations]
+    calls = {str(link.Contents): link for link in reversed(links)}
+    notes = read.root.all("Note")
+
+    assert len(notes) > 10
+    for note in notes:
+        label = note.all("Lbl")[0]
+        (back,) = label.elements[0].annotations
+        call = calls[f"Note {label.text}"]
+        for link, target in ((call, back), (back, call)):
+            page, (_, bottom, _, top) = places[target.objgen]
+            assert link.Dest[0].objgen == page
+            assert bottom < float(link.Dest[3]) < top + 15
+
+
 def test_a_link_says_the_name_of_what_it_leads_to(kinds: Build) -> None:
     links = open_tagged(kinds.pdf).root.all("Link")
     described = {str(a.Contents) for link in links for a in link.annotations}

@@ -30,7 +30,7 @@ from sphinx.util.osutil import make_filename_from_project
 
 from . import formulas
 from .cards import cards_to_lists
-from .compiler import STANDARDS, compiler_for, with_clear_stream_ends
+from .compiler import PLACES, STANDARDS, compiler_for, with_clear_stream_ends
 from .diagnostics import complaints_in
 from .glyphs import missing_glyphs, printable, substitute
 from .html import markup_to_nodes, prefer_print
@@ -65,6 +65,7 @@ class AccessiblePdfBuilder(Builder):
         can_translate_formulas: Whether what translates formulas is installed.
         missing_glyphs: The characters of the book that no typeface has.
         unknown_kinds: The kinds of nodes that a warning has named.
+        notes: How many notes the book has so far.
         section_numbers: Numbers of sections, by docname and anchor, of numbered toctrees.
         figure_numbers: Numbers of figures, by docname, kind and id, where `numfig` is set.
     """
@@ -233,6 +234,7 @@ class AccessiblePdfBuilder(Builder):
         self.figure_numbers = self.env.toc_fignumbers
         self.images: dict[str, str] = {}
         self._drawings: dict[str, bytes] = {}
+        self.notes = 0
         folder = Path(self.outdir, name)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
@@ -435,13 +437,15 @@ class AccessiblePdfBuilder(Builder):
 
     def _compile(self, folder: Path, target: Path, metadata: dict[str, Any]) -> None:
         started = time.perf_counter()
+        compiler = compiler_for(folder, self.fonts)
         try:
-            made, warnings = compiler_for(folder, self.fonts).compile_with_warnings(
+            made, warnings = compiler.compile_with_warnings(
                 folder / "main.typ",
                 format="pdf",
                 pdf_standards=STANDARDS,
                 timestamp=metadata["timestamp"],
             )
+            places = json.loads(compiler.eval(PLACES))
         except typst.TypstError as problem:
             for complaint in complaints_in(problem.diagnostic, folder):
                 logger.error("%s", complaint.text, location=self._full(complaint.location))
@@ -462,7 +466,7 @@ class AccessiblePdfBuilder(Builder):
         # Slow to load, and every build of web pages loads this module.
         from .tagging import finish  # noqa: PLC0415
 
-        _replace(target, with_clear_stream_ends(finish(made, metadata)))
+        _replace(target, with_clear_stream_ends(finish(made, metadata, places)))
         seconds = time.perf_counter() - started
         logger.info("%s: compiled in %.2f s", target.name, seconds)
 

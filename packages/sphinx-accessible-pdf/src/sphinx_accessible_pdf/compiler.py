@@ -13,6 +13,14 @@ if TYPE_CHECKING:
 
 STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
 
+# Of each place with a label: its page, and its distance in points from the left and from the top.
+PLACES = """
+    query(selector(metadata).or(heading)).filter(it => "label" in it.fields()).map(it => {
+      let place = it.location().position()
+      (str(it.label), (place.page, place.x.pt(), place.y.pt()))
+    }).to-dict()
+"""
+
 _STREAM = re.compile(rb"/Length (\d+)[^>]*>>\s*stream\n")
 
 

@@ -1,6 +1,6 @@
 """What the compiler cannot say yet in a PDF's tags and metadata.
 
-Row headers, link descriptions that name the target, notes after their paragraph, lists that the
+Row headers, links into the book and their descriptions, notes after their paragraph, lists that the
 design divided, and the license.
 """
 
@@ -16,7 +16,7 @@ import pikepdf
 from .testing.reading import BLOCKS, Text, marked_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from .testing.reading import GlyphMaps
 
@@ -24,23 +24,27 @@ if TYPE_CHECKING:
 _MARK = re.compile(rb"/\w+<</MCID (\d+)[^\n]*?>>BDC\n")
 _MARK_END = b"\nEMC"
 
+_SCHEME = "x-place:"  # the design's, for links into the book
+_LINE = 10  # points from the foot of a line to above it
+
 Place = tuple[int, float]
 """The index of a page, and a height on it in points."""
 
 
-def finish(made: bytes, metadata: dict[str, Any]) -> bytes:
+def finish(made: bytes, metadata: dict[str, Any], places: Mapping[str, Sequence[float]]) -> bytes:
     """Complete a PDF.
 
     Args:
         made: The PDF.
         metadata: What the title page says.
+        places: Of each place that links may lead to, its page, and its distance in points from the
+            left and from the top.
 
     Returns:
         The PDF, with its objects compressed.
     """
     with pikepdf.open(io.BytesIO(made)) as pdf:
         texts = MarkedTexts(pdf)
-        calls = []
         notes: list[tuple[Any, Any]] = []
         with_lists: dict[Any, Any] = {}
         for parent, element, kind in list(_elements(pdf.Root.StructTreeRoot)):
@@ -55,17 +59,10 @@ def finish(made: bytes, metadata: dict[str, Any]) -> bytes:
                 notes.append((parent, element))
             elif kind == "/Note":
                 _move_back(parent, element)
-            elif kind == "/Link" and _calls_note(parent):
-                calls.append(element)
         _move_after_paragraphs(notes)
         for holder in with_lists.values():
             _join_lists(holder, texts)
-        words = metadata["words"]
-        _describe_links(pdf, words)
-        for call in calls:
-            for kid in _kids(call):
-                if isinstance(kid, pikepdf.Dictionary) and "/Obj" in kid:
-                    kid.Obj.Contents = f"{words['note']} {texts.of(call)}"
+        _complete_links(pdf, places, metadata["words"])
         _write_license(pdf, metadata)
         _separate_operators(pdf, has_color_glyphs=b"/Type3" in made)
         out = io.BytesIO()
@@ -317,26 +314,19 @@ def _is_block(node: Any) -> bool:
     }
 
 
-def _calls_note(label: Any) -> bool:
-    """Tell whether a link is the number that calls a note; not the one that leads back."""
-    if str(label.get("/S")) != "/Lbl":
-        return False
-    holders = [label.P, label.P.get("/P")]
-    return str(label.P.get("/S")) != "/LI" and not any(map(_is_note, holders))
-
-
-def _is_note(node: Any) -> bool:
-    return isinstance(node, pikepdf.Dictionary) and str(node.get("/S")) == "/Note"
-
-
 def _same(a: Any, b: Any) -> bool:
     return isinstance(a, pikepdf.Dictionary) and a.objgen == b.objgen
 
 
-def _describe_links(pdf: pikepdf.Pdf, words: dict[str, str]) -> None:
-    """Have each link into the book named by the heading that it leads to."""
-    numbers = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
+def _complete_links(
+    pdf: pikepdf.Pdf, places: Mapping[str, Sequence[float]], words: dict[str, str]
+) -> None:
+    """Have each link into the book lead to its place, named by the heading above it."""
+    pages = list(pdf.pages)
+    numbers = {page.obj.objgen: index for index, page in enumerate(pages)}
     names = {str(name): target for name, target in _named_destinations(pdf)}
+    tags = pikepdf.NumberTree(pdf.Root.StructTreeRoot.ParentTree)
+    labels: dict[Any, Any] = {}
     headings: list[tuple[Place, str]] = []
     with pdf.open_outline() as outline:
         for item in _items(outline.root):
@@ -345,18 +335,49 @@ def _describe_links(pdf: pikepdf.Pdf, words: dict[str, str]) -> None:
                 headings.append((place, " ".join(str(item.title).split())))
     headings.sort(key=lambda entry: (entry[0][0], -entry[0][1]))
     starts = [(number, -height) for (number, height), _ in headings]
-    for page in pdf.pages:
+    for page in pages:
         for link in page.obj.get("/Annots", []):
-            target = link.get("/Dest")
-            if target is None and "/A" in link:
-                target = link.A.get("/D")
-            place = _place(target, names, numbers)
+            name = _name_of_place(link)
+            if name is not None:
+                link.Dest = _destination(pages, *places[name])
+                del link.A
+            place = _place(link.get("/Dest"), names, numbers)
             if place is None:
                 continue
             number, height = place
             above = bisect_right(starts, (number, 1 - height))
             if above:
                 link.Contents = f"{headings[above - 1][1]}, {words['page']} {number + 1}"
+            if name is not None and name.startswith(("note:", "call:")):
+                tag: Any = tags[int(link.StructParent)]
+                labels[tag.objgen] = tag
+                if name.startswith("note:"):
+                    link.Contents = f"{words['note']} {name.removeprefix('note:')}"
+    for tag in labels.values():  # a number divided between two lines has two links
+        _make_label(pdf, tag)
+
+
+def _name_of_place(link: Any) -> str | None:
+    """Read the place that the design has a link lead to."""
+    address = bytes(link.A.URI).decode() if "/A" in link and "/URI" in link.A else ""
+    return address.removeprefix(_SCHEME) if address.startswith(_SCHEME) else None
+
+
+def _destination(pages: list[Any], number: float, x: float, y: float) -> pikepdf.Array:
+    """Lead to a place as the compiler would: to just above its line."""
+    page = pages[int(number) - 1]
+    top = float(page.mediabox[3]) - max(y - _LINE, 0)
+    return pikepdf.Array([page.obj, pikepdf.Name.XYZ, round(x, 5), round(top, 5), 0])
+
+
+def _make_label(pdf: pikepdf.Pdf, link: Any) -> None:
+    """Tag the number of a note as its label."""
+    parent = link.P
+    label = pdf.make_indirect(
+        pikepdf.Dictionary(Type=pikepdf.Name.StructElem, S=pikepdf.Name.Lbl, P=parent, K=link)
+    )
+    parent.K = pikepdf.Array([label if _same(kid, link) else kid for kid in _kids(parent)])
+    link.P = label
 
 
 def _items(items: Any) -> Iterator[Any]:

@@ -169,7 +169,7 @@ class PdfTranslator(SphinxTranslator):
         self._footnotes: dict[str, Element] = {
             name: node for node in document.findall(nodes.footnote) for name in node["ids"]
         }
-        self._noted: set[str] = set()
+        self._noted: dict[str, str] = {}
         self._headed: Element | None = None
         self._addresses: dict[str, str] = {}
         self._in_note = False
@@ -519,8 +519,8 @@ class PdfTranslator(SphinxTranslator):
         elif url in self._addresses:
             self.open("web-again", node, string(url), string(self._addresses[url]))
         else:
-            self._addresses[url] = note = f"address:{self.place(str(len(self.anchors)))}:{url}"
-            self.open("web", node, string(url), self.string(breakable(address)), string(note))
+            self._addresses[url] = number = self._number_note()
+            self.open("web", node, string(url), self.string(breakable(address)), string(number))
 
     def _open_internal_link(self, node: Element, target: str, *, in_heading: bool) -> None:
         self.wanted.append((target, node))
@@ -546,7 +546,7 @@ class PdfTranslator(SphinxTranslator):
 
     def visit_download_reference(self, node: Element) -> None:
         name = node.get("refuri") or node.get("reftarget", "")
-        self.open("download", node, string(name))
+        self.open("download", node, string(name), string(self._number_note()))
 
     def visit_target(self, node: Element) -> None:
         self._labels += self._label_of(node["ids"])
@@ -559,22 +559,25 @@ class PdfTranslator(SphinxTranslator):
         if footnote is None:
             self.open("super", node)
             return
-        label = string("note:" + self.place(name))
         if name in self._noted:
-            self.call("footnote", node, f"label({label})")
+            self.call("note-call", node, string(self._noted[name]))
             raise nodes.SkipNode
-        self._noted.add(name)
-        self.open("footnote", node)
+        self._noted[name] = number = self._number_note()
+        self.open("note", node, string(number))
         before, self._in_note = self._in_note, True
         for child in footnote.children:
             child.walkabout(self)
         self._in_note = before
         self.close()
-        self._calls[-1].body.append(f"#label({label})")
         raise nodes.SkipNode
 
+    def _number_note(self) -> str:
+        """Count a note; they are numbered through the book."""
+        self.builder.notes += 1
+        return str(self.builder.notes)
+
     def visit_footnote(self, node: Element) -> None:
-        if self._noted.intersection(node["ids"]):
+        if self._noted.keys() & node["ids"]:
             raise nodes.SkipNode
         self.open("citation", node, block=True)
 
