@@ -314,6 +314,10 @@ def _is_block(node: Any) -> bool:
     }
 
 
+def _is_note(node: Any) -> bool:
+    return isinstance(node, pikepdf.Dictionary) and str(node.get("/S")) == "/Note"
+
+
 def _same(a: Any, b: Any) -> bool:
     return isinstance(a, pikepdf.Dictionary) and a.objgen == b.objgen
 
