@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
+import pikepdf
 import pytest
 
 from sphinx_accessible_pdf.tagging import MarkedTexts
@@ -86,6 +87,14 @@ def test_every_list_consists_of_items_with_bodies(read: TaggedPdf) -> None:
         for item in each.all("LI"):
             assert [child.kind for child in item.elements] in [["Lbl", "LBody"], ["LBody"]]
     assert [label for label in read.root.all("Lbl") if not label.text] == []
+
+
+def test_an_authors_address_is_no_place_of_the_book(make_book: Callable[..., Build]) -> None:
+    text = "Title\n=====\n\nA `link <x-place:nowhere>`_ and `another <x-place:note:7>`_.\n"
+    with pikepdf.open(make_book({"index.rst": text}).pdf) as pdf:
+        links = [link for page in pdf.pages for link in page.get("/Annots", [])]
+        addresses = [str(link.A.URI) for link in links if "/A" in link and "/URI" in link.A]
+    assert addresses[:2] == ["x-place:nowhere", "x-place:note:7"]
 
 
 def test_a_long_list_with_notes_is_one_list(hostile: Build) -> None:
