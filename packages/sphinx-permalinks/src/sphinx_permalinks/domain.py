@@ -331,10 +331,9 @@ class PermalinkDomain(Domain):
             key = address.parse(path).key
         except InvalidAddressError:
             return findings.unknown(target, findings.NO_PAGE)
-        book = self.rules.ledger
-        entry = book.retired.get(key)
+        entry = self.rules.ledger.retired.get(key)
         if entry is not None:
-            return findings.unknown(target, findings.retired_by(entry, book.file))
+            return findings.unknown(target, findings.retired_by(entry, self.rules.ledger.file))
         near = self._near(key, self.site.holders)
         if near is not None:  # perhaps a permalink, which need not be spelled as its key is
             own = self.site.permalinks.get(self.site.holders[near].docname)

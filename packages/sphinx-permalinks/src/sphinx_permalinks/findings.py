@@ -275,7 +275,7 @@ def _duplicate_titles(site: Resolution, rules: Rules) -> Iterator[Finding]:
 
 
 def _ledger(site: Resolution, rules: Rules) -> Iterator[Finding]:
-    for line, problem in _problems(rules.ledger, site, rules):
+    for line, problem in _problems(site, rules):
         yield Finding(rules.ledger.file, line, Subtype.INVALID_LEDGER, problem)
     for key, entries in lost(site, rules).items():
         if rules.knows_all_pages or "#" in key:
@@ -284,9 +284,9 @@ def _ledger(site: Resolution, rules: Rules) -> Iterator[Finding]:
         yield from _unrecorded(site, rules)
 
 
-def _problems(book: Ledger, site: Resolution, rules: Rules) -> Iterator[tuple[int, str]]:
-    yield from ((line, f"invalid line: {problem}") for line, problem in book.problems)
-    for entry in book.entries:
+def _problems(site: Resolution, rules: Rules) -> Iterator[tuple[int, str]]:
+    yield from ((line, f"invalid line: {problem}") for line, problem in rules.ledger.problems)
+    for entry in rules.ledger.entries:
         successor = entry.successor
         if isinstance(successor, Address):
             if rules.knows_all_pages and successor.key not in site.holders:

@@ -154,9 +154,9 @@ class _Site:
         self._app = app
         self._builder = builder
         self._domain = permalink_domain(app.env)
-        book = self._domain.rules.ledger
-        self._recorded = [entry for entry in book.entries if not entry.fragment]
-        self._retired = book.retired
+        ledger = self._domain.rules.ledger
+        self._recorded = [entry for entry in ledger.entries if not entry.fragment]
+        self._retired = ledger.retired
 
     @cached_property
     def files(self) -> set[str]:

@@ -52,8 +52,8 @@ def extend(app: Sphinx) -> None:
     it, nothing removes again.
     """
     domain = permalink_domain(app.env)
-    book = domain.rules.ledger
-    path = Path(app.srcdir) / book.file
+    recorded = domain.rules.ledger
+    path = Path(app.srcdir) / recorded.file
     unreadable = sorted(page.file for page in domain.site.pages.values() if page.problem)
     new = {
         ledger.written(address, fragment)
@@ -63,13 +63,13 @@ def extend(app: Sphinx) -> None:
         if unreadable:
             files = ", ".join(unreadable)
             message = (
-                f"the front matter of {files} cannot be read; fix it, then run `{book.command}`"
+                f"the front matter of {files} cannot be read; fix it, then run `{recorded.command}`"
             )
             raise CommandError(message)
-        ledger.update(path, new, book.command)
+        ledger.update(path, new, recorded.command)
     except (CommandError, OSError, UnicodeDecodeError) as error:
         # Raised, an error would make Sphinx print a traceback and ask for a bug report.
         logger.error("%s is left as it is: %s", path, error)
         app.statuscode = 1
     else:
-        logger.info("%s: %d addresses added", book.file, len(new))
+        logger.info("%s: %d addresses added", recorded.file, len(new))

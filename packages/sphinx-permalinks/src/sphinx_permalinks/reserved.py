@@ -42,14 +42,14 @@ _FILE_SUFFIXES = frozenset({
 
 
 def reserved_lookup(
-    settings: Mapping[str, Any] | Config, confdir: Path, book: Ledger
+    settings: Mapping[str, Any] | Config, confdir: Path, ledger: Ledger
 ) -> Callable[[str], str | None]:
     """Make a function that says what reserves an address's key, as a clause, or None.
 
     Args:
         settings: The settings, by name.
         confdir: The folder of conf.py.
-        book: Retired addresses stay reserved.
+        ledger: Retired addresses stay reserved.
     """
     taken = dict(BUILT_IN)
     for name in settings["html_additional_pages"]:
@@ -64,8 +64,8 @@ def reserved_lookup(
         path = f"/{other.lstrip('/')}"
         folder = "/" if path.endswith("/") and len(path) > 1 else ""
         taken[fold(path) + folder] = "permalinks_reserved in conf.py names it"
-    for key, entry in book.retired.items():
-        taken[key] = retired_by(entry, book.file)
+    for key, entry in ledger.retired.items():
+        taken[key] = retired_by(entry, ledger.file)
     folders = tuple(key for key in taken if key.endswith("/") and len(key) > 1)
 
     def lookup(key: str) -> str | None:

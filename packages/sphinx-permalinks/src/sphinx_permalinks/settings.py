@@ -93,14 +93,14 @@ def rules(values: Mapping[str, Any] | Config, folder: Path, confdir: Path, **mor
         more: What only the build knows, or only the check.
     """
     file = values["permalinks_ledger"]
-    book = ledger.read(folder / file) if file else Ledger()
-    book.file, book.command = file or "", values["permalinks_ledger_command"]
+    published = ledger.read(folder / file) if file else Ledger()
+    published.file, published.command = file or "", values["permalinks_ledger_command"]
     return Rules(
-        reserved_lookup(values, confdir, book),
+        reserved_lookup(values, confdir, published),
         is_ignored=matcher(values["permalinks_ignore"]),
         is_title_ignored=matcher(values["permalinks_title_ignore"]),
         title_scope=values["permalinks_title_scope"],
-        ledger=book,
+        ledger=published,
         hosts=frozenset(values["permalinks_hosts"]) - {""},
         redirects=central.read(values["permalinks_redirects"], folder, confdir),
         **more,

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from tests.conftest import TIMES
 
-FRONT_MATTER = 200
-LEDGERS = 100
-PAGES_OF_BYTES = 100
-PAGES_OF_A_BUILD = 60
+FRONT_MATTER = 300
+LEDGERS = 150
+PAGES_OF_BYTES = 150
+PAGES_OF_A_BUILD = 80
 
 
 def tried(examples: int) -> settings:

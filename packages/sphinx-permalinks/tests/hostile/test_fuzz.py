@@ -135,7 +135,7 @@ def test_builds(tmp_path: Path, number: int) -> None:
 LARGE = {
     "bomb": BOMB,
     "long": "permalink: /" + "a" * 100_000,
-    "many": "redirect_from:\n" + "".join(f"- /r{n}\n" for n in range(500)),
+    "many": "redirect_from:\n" + "".join(f"- /r{n}\n" for n in range(2_000)),
     "deep": "permalink: " + "[" * 100_000,
     "aliases": "".join(f"a{n}: &n{n} x\nb{n}: *n{n}\n" for n in range(1_000)),
     "twice": "permalink: /a\n" * 2_000,
