@@ -118,8 +118,9 @@ def test_a_complaint_is_traced_to_the_nearest_mark_before_it(tmp_path: Path) -> 
     ]
 
 
-def test_a_stream_that_ends_with_a_return_cannot_be_misread() -> None:
-    head = b"1 0 obj\n<</Length 3/Filter/FlateDecode>>\nstream\n"
+@pytest.mark.parametrize("more", [b"/Filter/FlateDecode", b"/DecodeParms << /Columns 5 >> /W [ 1 ]"])
+def test_a_stream_that_ends_with_a_return_cannot_be_misread(more: bytes) -> None:
+    head = b"1 0 obj\n<</Length 3" + more + b">>\nstream\n"
 
     assert with_clear_stream_ends(head + b"ab\r\nendstream") == head + b"ab\r\rendstream"
     assert with_clear_stream_ends(head + b"abc\nendstream") == head + b"abc\nendstream"

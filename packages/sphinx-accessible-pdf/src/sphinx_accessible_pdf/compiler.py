@@ -21,7 +21,7 @@ PLACES = """
     }).to-dict()
 """
 
-_STREAM = re.compile(rb"/Length (\d+)[^>]*>>\s*stream\n")
+_STREAM = re.compile(rb"/Length (\d+)[^\n]*>>\s*stream\n")
 
 
 def compiler_for(folder: Path, fonts: Iterable[Path] = ()) -> typst.Compiler:
