@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pikepdf
 
-from .testing.reading import BLOCKS, Text, marked_texts
+from .testing.reading import BLOCKS, marked_texts
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # A line feed in text is escaped, so these are not in it.
 _MARK = re.compile(rb"/\w+<</MCID (\d+)[^\n]*?>>BDC\n")
-_MARK_END = b"\nEMC"
+_MARK_START, _MARK_END = b"BDC\n", b"\nEMC"
 
 _SCHEME = "x-place:"  # the design's, for links into the book
 _LINE = 10  # points from the foot of a line to above it
@@ -202,7 +202,6 @@ class MarkedTexts:
         self._parts = pikepdf.new()
         # Of the page that was read last: its number, its content, and where each mark starts.
         self._last: tuple[int, bytes, dict[int, int]] = 0, b"", {}
-        self._whole: dict[int, dict[int, Text]] = {}
 
     def of(self, element: Any) -> str:
         """Read the text directly in an element."""
@@ -225,14 +224,15 @@ class MarkedTexts:
             starts = {int(found[1]): found.start() for found in _MARK.finditer(content)}
             self._last = number, content, starts
         _, content, starts = self._last
-        start = starts.get(mark, len(content))
-        part = content[start : content.find(_MARK_END, start) + len(_MARK_END)]
-        if part.count(b"BDC") == 1:
-            texts = marked_texts(page, number, self._maps, pikepdf.Stream(self._parts, part))
-        else:  # another mark is in it
-            if number not in self._whole:
-                self._whole[number] = marked_texts(page, number, self._maps)
-            texts = self._whole[number]
+        start = end = starts.get(mark, len(content))
+        opened = closed = 0
+        while end < len(content) and (closed == 0 or opened > closed):  # other marks may be in it
+            found = content.find(_MARK_END, end)
+            opened += content.count(_MARK_START, end, found)
+            closed += 1
+            end = found + len(_MARK_END)
+        part = pikepdf.Stream(self._parts, content[start:end])
+        texts = marked_texts(page, number, self._maps, part)
         return texts[mark].text if mark in texts else ""
 
 
