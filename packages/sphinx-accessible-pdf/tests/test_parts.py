@@ -118,7 +118,9 @@ def test_a_complaint_is_traced_to_the_nearest_mark_before_it(tmp_path: Path) -> 
     ]
 
 
-@pytest.mark.parametrize("more", [b"/Filter/FlateDecode", b"/DecodeParms << /Columns 5 >> /W [ 1 ]"])
+@pytest.mark.parametrize(
+    "more", [b"/Filter/FlateDecode", b"/DecodeParms << /Columns 5 >> /W [ 1 ]"]
+)
 def test_a_stream_that_ends_with_a_return_cannot_be_misread(more: bytes) -> None:
     head = b"1 0 obj\n<</Length 3" + more + b">>\nstream\n"
 

@@ -228,7 +228,7 @@ class MarkedTexts:
         opened = closed = 0
         while end < len(content) and (closed == 0 or opened > closed):  # other marks may be in it
             found = content.find(_MARK_END, end)
-            opened += content.count(_MARK_START, end, found)
+            opened += content.count(_MARK_START, end, found + 1)  # of an empty one, too
             closed += 1
             end = found + len(_MARK_END)
         part = pikepdf.Stream(self._parts, content[start:end])
