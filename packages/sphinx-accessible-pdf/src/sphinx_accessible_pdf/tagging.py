@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # A line feed in text is escaped, so these are not in it.
 _MARK = re.compile(rb"/\w+<</MCID (\d+)[^\n]*?>>BDC\n")
-_MARK_START, _MARK_END = b"BDC\n", b"\nEMC"
+_MARK_START, _MARK_END = b">>BDC", b"\nEMC"
 
 _SCHEME = "x-place:"  # the design's, for links into the book
 _LINE = 10  # points from the foot of a line to above it
@@ -228,7 +228,7 @@ class MarkedTexts:
         opened = closed = 0
         while end < len(content) and (closed == 0 or opened > closed):  # other marks may be in it
             found = content.find(_MARK_END, end)
-            opened += content.count(_MARK_START, end, found + 1)  # of an empty one, too
+            opened += content.count(_MARK_START, end, found)
             closed += 1
             end = found + len(_MARK_END)
         part = pikepdf.Stream(self._parts, content[start:end])
