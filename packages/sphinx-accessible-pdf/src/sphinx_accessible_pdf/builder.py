@@ -463,6 +463,7 @@ class AccessiblePdfBuilder(Builder):
                     subtype="typst",
                 )
         assert isinstance(made, bytes)  # noqa: S101
+        del compiler  # and its memory
         # Slow to load, and every build of web pages loads this module.
         from .tagging import finish  # noqa: PLC0415
 
