@@ -78,17 +78,17 @@ CLEAR = "localStorage.clear(); sessionStorage.clear()"
 
 
 class Tabs:
-    """A browser's tabs. Tests share them, because to open one takes longer than most tests."""
+    """A browser's tabs. Tests share them, because opening one takes longer than most tests."""
 
     def __init__(self, browser: Browser, firefox: Firefox | None, site: str) -> None:
         self._browser, self._firefox, self._site = browser, firefox, site
         self._kept: dict[tuple[bool, bool], Page] = {}
-        self._used: dict[Page, bool] = {}  # those of the test that runs, and whether scripts do
+        self._used: dict[Page, bool] = {}  # the current test's, and whether scripts run
         self._complaints: list[str] = []
 
     def _new(self, phone: bool, scripts: bool) -> Page:
         options: dict[str, Any] = {}
-        if not self._firefox:  # which is told in show_pages
+        if not self._firefox:  # Firefox is told by show_pages
             options = {"has_touch": phone, "is_mobile": phone, "java_script_enabled": scripts}
             options["permissions"] = ["clipboard-read", "clipboard-write"]
         page = self._browser.new_context(**options).new_page()

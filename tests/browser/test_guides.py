@@ -30,7 +30,7 @@ def test_a_form_is_downloaded_as_a_word_file(open_page: Open, tmp_path: Path) ->
 
 
 def test_the_timer_runs_and_ends(open_page: Open) -> None:
-    page = open_page("/guides/officers/", fresh=True)  # which the clock is for
+    page = open_page("/guides/officers/", fresh=True)  # the clock stays in its tab
     page.clock.install()
     timer = page.get_by_role("group", name="Timer for the discussion")
     minutes = timer.get_by_label("Minutes")

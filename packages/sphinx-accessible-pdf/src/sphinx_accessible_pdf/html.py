@@ -30,9 +30,9 @@ _UNSEEN = {"script", "style", "template"}
 
 
 def prefer_print(doctree: nodes.document) -> None:
-    """Choose among alternatives that follow one another: plain text, and what is for LaTeX.
+    """Of alternatives in a row, keep plain text and what is for LaTeX.
 
-    Without that, of `only:: html` followed by `only:: latex` neither would be printed.
+    Otherwise, neither `only:: html` nor an `only:: latex` right after it would be printed.
     """
     for raw in [*doctree.findall(nodes.raw)]:
         if "text" in raw.get("format", "").split():

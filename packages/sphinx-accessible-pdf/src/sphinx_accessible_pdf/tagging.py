@@ -49,7 +49,7 @@ def finish(made: bytes, metadata: dict[str, Any], places: Mapping[str, Sequence[
         with_lists: dict[Any, Any] = {}
         for parent, element, kind in list(_elements(pdf.Root.StructTreeRoot)):
             if kind in {"/TD", "/TH"}:
-                _name_cell(pdf, parent, element)
+                _correct_cell(pdf, parent, element)
             elif kind == "/TFoot":
                 _join_rows(parent, element)
             elif kind == "/L":
@@ -128,8 +128,8 @@ def _is_strong(node: Any) -> bool:
     )
 
 
-def _name_cell(pdf: pikepdf.Pdf, row: Any, cell: Any) -> None:
-    """Make a row's title its header, and an empty header a cell."""
+def _correct_cell(pdf: pikepdf.Pdf, row: Any, cell: Any) -> None:
+    """Tag a row's title as its header, and an empty header as a plain cell."""
     if str(cell.S) == "/TD" and _is_row_header(row, cell):
         cell.S = pikepdf.Name.TH
         attributes = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name.Row)
@@ -142,7 +142,7 @@ def _name_cell(pdf: pikepdf.Pdf, row: Any, cell: Any) -> None:
 
 
 def _join_rows(table: Any, foot: Any) -> None:
-    """Put the rows of a table's foot, which only keeps them together, to those of its body."""
+    """Move the rows of a table's foot into its body: the foot only keeps them together."""
     *parts, last = _kids(table)
     body = next((part for part in reversed(parts) if str(part.S) == "/TBody"), None)
     if body is None:
@@ -345,7 +345,7 @@ def _complete_links(
     for page in pages:
         for link in page.obj.get("/Annots", []):
             name = _name_of_place(link)
-            if name in places:  # and not an address of an author's
+            if name in places:  # not an address that an author wrote
                 link.Dest = _destination(pages, *places[name])
                 del link.A
             place = _place(link.get("/Dest"), names, numbers)

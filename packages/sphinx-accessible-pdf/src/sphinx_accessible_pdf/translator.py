@@ -960,8 +960,8 @@ class PdfTranslator(SphinxTranslator):
         try:
             _, file = render_mm(drawing, code, node["options"], "pdf")
         except MermaidError as error:
-            reason = re.split(r"\[stderr\]|\n\S+ \(", str(error))[1]  # without the trace
-            words = " ".join(reason.split())
+            reason = str(error).partition("[stderr]")[2] or str(error)
+            words = " ".join(re.split(r"\n\S+ \(", reason)[0].split())  # without the trace
             self.warn("the diagram cannot be drawn: %s", words, node=node, subtype="graph")
             return None
         self.builder.add_picture(Path(file))
