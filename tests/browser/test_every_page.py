@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.served import AXE, AXE_RUN
+from tests.browser.served import AXE_RUN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,27 +51,61 @@ MISFITS = """async () => {
   return over || unreached() ? `${over} too wide, ${unreached()} out of reach` : null;
 }"""
 
-# Notes what looks as nothing did on the pages before: elements by what stylesheets see of them and
-# of all that they are in; of those that look alike, the first and the last. Returns how many.
-NEW_LOOKS = """() => {
-  const known = new Set(JSON.parse(sessionStorage.looks ?? "[]"));
-  const own = (e) => [e.localName, ...[...e.classList].sort(), e.role, e.ariaCurrent]
-    .filter(Boolean).join(".");
-  const plain = ["div", "section", "span"];
-  const look = (e) => e ? look(e.parentElement) + (plain.includes(own(e)) ? "" : ` ${own(e)}`) : "";
-  const shown = [...document.body.querySelectorAll("*")].filter((e) => !e.childElementCount ||
-    e.matches("a, button, summary") ||
-    [...e.childNodes].some((one) => one.nodeType === Node.TEXT_NODE && one.data.trim()));
-  const alike = Map.groupBy(shown, look);
-  window.newLooks = !known.size ? [document] : [...alike].filter(([name]) => !known.has(name))
+# Of elements that are alike, leaves the first and the last, if no page before had such. The other
+# scripts begin with it.
+NEW = """const fresh = (kind, elements, like) => {
+  const known = new Set(JSON.parse(sessionStorage[kind] ?? "[]"));
+  const alike = Map.groupBy(elements, like);
+  sessionStorage[kind] = JSON.stringify([...known.union(alike)]);
+  return [...alike].filter(([name]) => !known.has(name))
     .flatMap(([, elements]) => [...new Set([elements[0], elements.at(-1)])]);
-  sessionStorage.looks = JSON.stringify([...known.union(alike)]);
-  return newLooks.length;
-}"""
+};
+// What a function says of an element, after what it says of all that the element is in.
+const chain = (say) => {
+  const said = new Map([[null, ""]]);
+  const all = (e) => said.get(e) ?? said.set(e, all(e.parentElement) + say(e)).get(e);
+  return all;
+};
+const hasText = (e) =>
+  [...e.childNodes].some((one) => one.nodeType === Node.TEXT_NODE && one.data.trim());
+"""
 
-# What axe looks at only where something looks new, because it depends on the stylesheets.
-CONTRAST = ["color-contrast-enhanced"]
-LOOK = [*CONTRAST, "link-in-text-block", "target-size"]
+# Notes what looks as nothing did on the pages before: elements by what stylesheets see of them and
+# of all that they are in. Returns how many.
+NEW_LOOKS = f"""() => {{ {NEW}
+  const plain = ["div", "section", "span"];
+  const look = chain((e) => {{
+    const name = [e.localName, ...[...e.classList].sort(), e.role, e.ariaCurrent]
+      .filter(Boolean).join(".");
+    return plain.includes(name) ? "" : ` ${{name}}`;
+  }});
+  const shown = [...document.body.querySelectorAll("*")]
+    .filter((e) => !e.childElementCount || e.matches("a, button, summary") || hasText(e));
+  window.newLooks = fresh("looks", shown, look);
+  return newLooks.length;
+}}"""
+
+# Notes texts in colors and letters that nothing had before in a kind of showing pages: of the
+# elements that another script noted, or of all. Returns how many.
+NEW_COLORS = f"""([kind, among]) => {{ {NEW}
+  const back = chain((e) => {{
+    const {{ backgroundColor, backgroundImage, opacity }} = getComputedStyle(e);
+    const own = [backgroundColor, backgroundImage, opacity].join();
+    return own === "rgba(0, 0, 0, 0),none,1" ? "" : ` ${{own}}`;
+  }});
+  const colors = (e) => {{
+    const {{ color, fontSize, fontWeight, textShadow }} = getComputedStyle(e);
+    return [hasText(e), color, fontSize, fontWeight, textShadow, back(e)].join();
+  }};
+  const shown = [...window[among] ?? document.body.querySelectorAll("*")]
+    .filter((e) => e.checkVisibility({{ visibilityProperty: true }}) && e.clientWidth !== 1);
+  window.newColors = fresh(kind, shown, colors);
+  return newColors.length;
+}}"""
+
+# What depends on the stylesheets: axe looks at it only where something looks new.
+CONTRAST = "color-contrast-enhanced"
+LOOK = ["link-in-text-block", "target-size"]
 
 # 320 by 256 is what is left of a usual screen at a zoom of 400 %.
 SCREENS = [(980, 700), (768, 1024), (320, 256)]
@@ -83,18 +117,28 @@ def show(page: Page, size: tuple[int, int]) -> None:
         page.set_viewport_size({"width": size[0], "height": size[1]})
 
 
+def too_faint(page: Page, colors: str, among: str | None = None) -> tuple[str, Any]:
+    """Find what axe finds in texts in new colors, of all elements or of those in a variable."""
+    page.evaluate(SET_COLORS, colors)
+    kind = f"contrast, {page.viewport_size}, {colors}"
+    if not page.evaluate(NEW_COLORS, [kind, among]):
+        return kind, []
+    return kind, page.evaluate(AXE_RUN, {"only": [CONTRAST], "inside": "newColors"})
+
+
 def inaccessible(page: Page, inside: str | None = None) -> Iterator[tuple[str, Any]]:
     """Find what axe finds in each screen and color, in all of a page or in what a variable has."""
     for size, colors, rules in (
         (DESKTOP, "light", LOOK if inside else None),
-        (DESKTOP, "dark", CONTRAST),
-        (PHONE, "dark", CONTRAST),
+        (DESKTOP, "dark", []),
+        (PHONE, "dark", []),
         (PHONE, "light", None),
     ):
         show(page, size)
-        page.evaluate(SET_COLORS, colors)
-        found = page.evaluate(AXE_RUN, {"only": rules, "inside": inside})
-        yield f"axe, {size[0]} wide, {colors}", found
+        yield too_faint(page, colors, inside)
+        if rules != []:
+            found = page.evaluate(AXE_RUN, {"only": rules, "but": [CONTRAST], "inside": inside})
+            yield f"axe, {size[0]} wide, {colors}", found
 
 
 def faults(page: Page, screens: list[tuple[int, int]]) -> Iterator[tuple[str, Any]]:
@@ -109,8 +153,7 @@ def faults(page: Page, screens: list[tuple[int, int]]) -> Iterator[tuple[str, An
         show(page, size)
         yield f"does not fit {size}", page.evaluate(MISFITS)
         if size == SCREENS[0]:
-            without = {name: {"enabled": False} for name in LOOK}
-            yield "axe", page.evaluate(AXE_RUN, {"rules": without})
+            yield "axe", page.evaluate(AXE_RUN, {"but": [CONTRAST, *LOOK]})
             if page.evaluate(NEW_LOOKS):
                 yield from inaccessible(page, "newLooks")
 
@@ -120,7 +163,6 @@ def test_every_page_is_fine(open_page: Open, paths: list[str]) -> None:
     page = open_page("/", SCREENS[0], fresh=True, reduced_motion="reduce")
     origin = page.evaluate("location.origin")
     page.context.add_init_script(WATCH)
-    page.context.add_init_script(AXE.read_text("utf-8"))
     found = {}
     screens = SCREENS
     for path in [*sorted(paths, key=len), "/no/such/page/", "/%zz/"]:
@@ -140,8 +182,8 @@ def test_every_page_is_fine_on_a_phone_in_firefox(open_page: Open, paths: list[s
     for path in sorted(paths, key=len):
         page.goto(origin + path)
         if page.evaluate(NEW_LOOKS):
-            page.evaluate(AXE.read_text("utf-8"))
             found[path, "axe"] = page.evaluate(AXE_RUN, {"only": LOOK, "inside": "newLooks"})
+            found[path, "contrast"] = too_faint(page, "light", "newLooks")[1]
         found[path, "fits"] = page.evaluate(MISFITS)
     assert [wrong for wrong in found.items() if wrong[1]] == []
 
@@ -149,18 +191,16 @@ def test_every_page_is_fine_on_a_phone_in_firefox(open_page: Open, paths: list[s
 def test_axe_finds_nothing_in_search_results(open_page: Open) -> None:
     page = open_page("/search/?q=quorum", reduced_motion="reduce")
     page.wait_for_selector("#search-results li")
-    page.evaluate(AXE.read_text("utf-8"))
     assert [found for found in inaccessible(page) if found[1]] == []
 
 
 def test_axe_finds_nothing_in_what_opens(open_page: Open) -> None:
     page = open_page("/governance/goals/", PHONE, reduced_motion="reduce")
-    page.evaluate(AXE.read_text("utf-8"))
     for opened in ("Menu", "Contents", "Colors", "Search"):
         page.get_by_role("button", name=opened).click()
-        for colors, rules in (("light", None), ("dark", CONTRAST)):
-            page.evaluate(SET_COLORS, colors)
-            assert page.evaluate(AXE_RUN, {"only": rules}) == [], (opened, colors)
+        assert page.evaluate(AXE_RUN, {"but": [CONTRAST]}) == [], opened
+        for colors in ("dark", "light"):
+            assert too_faint(page, colors)[1] == [], (opened, colors)
         page.keyboard.press("Escape")
 
 

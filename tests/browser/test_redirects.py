@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from sphinx_permalinks.redirects import section_script
-from tests.browser.served import AXE, AXE_RUN, serve
+from tests.browser.served import AXE_PATH, AXE_RUN, serve
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,7 +70,7 @@ def test_axe_finds_nothing_on_a_redirect(browser: Browser, site: str) -> None:
     html = context.request.get(f"{site}/decisions/").text()
     policy = html.index('<meta http-equiv="Content-Security-Policy"')
     page.set_content(html[:policy] + html[html.index("<title>") :])
-    page.add_script_tag(content=AXE.read_text(encoding="utf-8"))
+    page.add_script_tag(url=f"{site}{AXE_PATH}")
     assert page.evaluate(AXE_RUN) == []
     assert page.get_by_role("link").get_attribute("href") == "../governance/decisions/"
     context.close()
