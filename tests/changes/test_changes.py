@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,9 +14,6 @@ from sphinx.util.docutils import docutils_namespace
 from tools.changes import report
 from tools.changes.comparing import Comparison, Kind, compare
 from tools.changes.pages import Edition, read_site, read_sources
-
-# The theme reads what Sphinx 11 will remove.
-pytestmark = pytest.mark.filterwarnings("ignore::sphinx.deprecation.RemovedInSphinx11Warning")
 
 HERE = Path(__file__).parent
 
@@ -84,16 +82,25 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Edition]:
     return site, build(site)
 
 
-def edited(old: tuple[Path, Edition], tmp_path: Path, name: str) -> Comparison:
-    site = tmp_path / "new"
-    shutil.copytree(old[0], site)
-    EDITS[name](site)
-    return compare(old[1], build(site))
+@pytest.fixture(scope="module")
+def edited(
+    old: tuple[Path, Edition], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Comparison]:
+    """Compare the sample with its edited copy, which is built once."""
+
+    @functools.cache
+    def comparison(name: str) -> Comparison:
+        site = tmp_path_factory.mktemp(name) / "new"
+        shutil.copytree(HERE / "sample", site)
+        EDITS[name](site)
+        return compare(old[1], build(site))
+
+    return comparison
 
 
 @pytest.mark.parametrize("name", EDITS)
-def test_report_of_an_edit(old: tuple[Path, Edition], tmp_path: Path, name: str) -> None:
-    shown = report.markdown(edited(old, tmp_path, name))
+def test_report_of_an_edit(edited: Callable[[str], Comparison], name: str) -> None:
+    shown = report.markdown(edited(name))
     assert shown == (HERE / "golden" / f"{name}.md").read_text(encoding="utf-8")
 
 
@@ -106,8 +113,8 @@ def test_nothing_changed(old: tuple[Path, Edition]) -> None:
     )
 
 
-def test_draft_of_the_changelog(old: tuple[Path, Edition], tmp_path: Path) -> None:
-    assert report.changelog(edited(old, tmp_path, "threshold")).splitlines()[:5] == [
+def test_draft_of_the_changelog(edited: Callable[[str], Comparison]) -> None:
+    assert report.changelog(edited("threshold")).splitlines()[:5] == [
         "## Edition NUMBER, YYYY-MM-DD",
         "",
         "### Rules",

@@ -14,9 +14,6 @@ from tools.changes import __main__, editions, rendering, report
 from tools.changes.comparing import Kind, compare
 from tools.changes.editions import NoEditionError, commit_of, read_editions
 
-# The theme reads what Sphinx 11 will remove.
-pytestmark = pytest.mark.filterwarnings("ignore::sphinx.deprecation.RemovedInSphinx11Warning")
-
 HERE = Path(__file__).parent
 NOBODY = {
     "GIT_AUTHOR_NAME": "n",

@@ -9,7 +9,8 @@ exclude_patterns = ["out"]
 myst_title_to_header = True
 myst_enable_extensions = ["colon_fence", "attrs_block"]
 primary_domain = None  # "data" is not Python's
-html_theme = "sphinx_book_theme"
+html_theme = "basic"
+templates_path = ["."]
 
 
 def setup(app: Sphinx) -> None:
