@@ -31,6 +31,7 @@ MODULES = (
     "sphinx.writers.texinfo",
     "sphinx.writers.text",
     "sphinx_accessible_pdf.builder",
+    "sphinx_accessible_pdf.tagging",
     "sphinx_book_theme",
     "sphinx_design.extension",
     "sphinx_one_wording",

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -15,7 +14,8 @@ from jsonschema import Draft202012Validator
 from handbook import data
 from handbook.common import Finding
 from handbook.schema import check
-from tests.conftest import PYTHONPATH, ROOT
+from tests.building import run
+from tests.conftest import ROOT
 
 DATA = Path(__file__).with_name("sample.yml")
 REAL_DATA = ROOT / "members" / "members.yml"
@@ -218,15 +218,9 @@ def test_sphinx_stops_without_a_traceback(tmp_path: Path) -> None:
     (tmp_path / "index.rst").write_text("Home\n====\n")
     (tmp_path / "schema.json").write_text(SCHEMA.read_text(encoding="utf-8"))
     (tmp_path / "members.yml").write_text(with_change("level: core", "level: gold"))
-    done = subprocess.run(
-        [sys.executable, "-m", "sphinx", "-q", str(tmp_path), str(tmp_path / "out")],
-        env={"PYTHONPATH": PYTHONPATH, "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
-    assert done.stderr.splitlines() == [
+    done = run("sphinx", ["-q", str(tmp_path), str(tmp_path / "out")], os.environ)
+    assert done.code == 1
+    assert done.output.splitlines() == [
         f"{tmp_path}/members.yml:10: ERROR: members[0].level: 'gold' is not allowed; "
         "use one of: core, affiliate",
         "Fix members.yml at the lines above, then build again.",

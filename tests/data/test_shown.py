@@ -169,22 +169,25 @@ def test_a_page_cannot_choose_a_file(tmp_path: Path) -> None:
         assert "<table" not in (tmp_path / "out" / f"page{number}" / "index.html").read_text()
 
 
-@pytest.mark.parametrize(
-    ("content", "reported"),
-    [
-        (b"a: &a [x]\nb: *a\n", "d.yml:2: ERROR: this is not valid YAML: an alias"),
-        (b"a: &a [*a]\n", "d.yml:1: ERROR: this is not valid YAML: an alias"),
-        (b"a: " + b"[" * 50_000, "d.yml:1: ERROR: this is not valid YAML: this nests"),
-        (b"a: x\n" + b"# remark\n" * 20_000, "d.yml:1: ERROR: the file has more than 100,000"),
-        (b"a: \xff\n", "d.yml:1: ERROR: this is not UTF-8"),
-        (b"", "d.yml:1: ERROR: the file is empty"),
-        (b'a: x\nb: "\\ud800"\n', "d.yml:2: ERROR: this is not valid YAML: the character U+D800"),
-    ],
-)
-def test_data_is_read_within_limits(tmp_path: Path, content: bytes, reported: str) -> None:
-    files: dict[str, str | bytes] = {"d.yml": content, "d.json": "{}", "d.jinja": TEMPLATE}
-    made = build(project(tmp_path, files, CONF), tmp_path / "out")
+UNREADABLE = [
+    (b"a: &a [x]\nb: *a\n", "2: ERROR: this is not valid YAML: an alias"),
+    (b"a: &a [*a]\n", "1: ERROR: this is not valid YAML: an alias"),
+    (b"a: " + b"[" * 50_000, "1: ERROR: this is not valid YAML: this nests"),
+    (b"a: x\n" + b"# remark\n" * 20_000, "1: ERROR: the file has more than 100,000"),
+    (b"a: \xff\n", "1: ERROR: this is not UTF-8"),
+    (b"", "1: ERROR: the file is empty"),
+    (b'a: x\nb: "\\ud800"\n', "2: ERROR: this is not valid YAML: the character U+D800"),
+]
+
+
+def test_data_is_read_within_limits(tmp_path: Path) -> None:
+    names = [f"d{number}.yml" for number in range(len(UNREADABLE))]
+    files: dict[str, str | bytes] = {"d.json": "{}", "d.jinja": TEMPLATE}
+    files |= {name: content for name, (content, _) in zip(names, UNREADABLE, strict=True)}
+    conf = f"{CONF}handbook_data = {{n: (n, 'd.json', 'd.jinja') for n in {names}}}\n"
+    made = build(project(tmp_path, files, conf), tmp_path / "out")
     made.must_be_harmless()
     assert made.code == 1
-    assert reported in made.output
-    assert "Fix d.yml at the lines above, then build again." in made.output
+    for name, (_, reported) in zip(names, UNREADABLE, strict=True):
+        assert f"{name}:{reported}" in made.output
+    assert f"Fix {', '.join(names)} at the lines above, then build again." in made.output

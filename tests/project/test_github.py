@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.conftest import PYTHONPATH, ROOT
+from tests.conftest import ROOT, sphinx_build
 
 GITHUB = ROOT / ".github"
 WRITERS = {
@@ -73,20 +71,15 @@ def test_problem_matcher_reads_what_the_build_prints(tmp_path: Path) -> None:
     """A copied page, a broken link and a missing chapter become annotations at their lines."""
     (tmp_path / "conf.py").write_text(
         'extensions = ["myst_parser", "sphinx_permalinks"]\nmyst_title_to_header = True\n'
+        'html_theme = "basic"\n'
     )
     page = "---\ntitle: {}\npermalink: /same\n---\n\n[x](gone.md)\n"
     (tmp_path / "a.md").write_text(page.format("First").replace("[x](gone.md)", "Text."))
     (tmp_path / "b.md").write_text(page.format("Second"))
     (tmp_path / "index.md").write_text("# Home\n\n```{toctree}\na\nb\nlost\n```\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "sphinx", "-n", "-q", str(tmp_path), str(tmp_path / "out")],
-        env={"PYTHONPATH": PYTHONPATH, "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    printed = sphinx_build("dirhtml", tmp_path, tmp_path / "out", "-n", "-q")
     pattern = matchers()["sphinx"]
-    matches = [re.match(pattern["regexp"], line) for line in done.stderr.splitlines()]
+    matches = [re.match(pattern["regexp"], line) for line in printed.splitlines()]
     annotations = {
         (Path(match[pattern["file"]]).name, int(match[pattern["line"]]), match[pattern["code"]])
         for match in matches
