@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 import pytest
 
 from handbook.web import stylesheet
+from tests.conftest import ROOT
 
 
 def without_card(css: str) -> str:
@@ -72,3 +76,32 @@ def test_licenses_stay_and_other_comments_do_not() -> None:
     css = "/*! MIT */p{/* why */a:b}"
     assert stylesheet.licenses(css) == ["/*! MIT */"]
     assert stylesheet.write(stylesheet.parse(css)) == "p{a:b}"
+
+
+def declared(nodes: Iterable[stylesheet.Node]) -> dict[str, dict[str, str]]:
+    """What each selector outside of groups declares."""
+    rules = [node for node in nodes if isinstance(node, stylesheet.Rule)]
+    return {name: dict(rule.declarations) for rule in rules for name, _ in rule.selectors}
+
+
+def test_what_colors_tell_is_told_in_forced_colors_too() -> None:
+    """They replace the grounds that tell the current page, a choice, and a match apart."""
+    sheet = stylesheet.parse((ROOT / "_static" / "handbook.css").read_text("utf-8"))
+    (forced,) = (
+        declared(node.nodes)
+        for node in sheet
+        if isinstance(node, stylesheet.Group) and node.head == "@media (forced-colors: active)"
+    )
+    states = re.compile(r"\[aria-(?:current|pressed)\b|^:target$|^mark$")
+    colored = {n for n, rule in declared(sheet).items() if states.search(n) and "color" in rule}
+    assert len(colored) > 4
+    for name in {*colored, ":target"}:
+        rule = forced.get(name, {})
+        if "outline" in rule:
+            assert rule["outline"].endswith(" Mark"), name
+        else:
+            assert rule.items() >= {
+                ("forced-color-adjust", "none"),
+                ("background", "SelectedItem"),
+                ("color", "SelectedItemText"),
+            }, name
