@@ -48,10 +48,9 @@ def start(
     env: Mapping[str, str],
     log: Path,
     limits: Mapping[str, int] | None = None,
-    cwd: Path = Path(),
 ) -> BaseProcess:
     """Start a Python module as a command; limits are named as in the module `resource`."""
-    task = (module, arguments, dict(env), log, dict(limits or {}), cwd.absolute())
+    task = (module, arguments, dict(env), log, dict(limits or {}))
     process = _processes.Process(target=_run, args=task)
     process.start()
     return process
@@ -63,7 +62,6 @@ def run(
     env: Mapping[str, str],
     limits: Mapping[str, int] | None = None,
     seconds: float = 600,
-    cwd: Path = Path(),
 ) -> Done:
     """Run a Python module as a command, and wait for it.
 
@@ -72,7 +70,7 @@ def run(
     """
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "log")
-        process = start(module, arguments, env, log, limits, cwd)
+        process = start(module, arguments, env, log, limits)
         process.join(seconds)
         printed = log.read_text(encoding="utf-8", errors="backslashreplace")
         if process.exitcode is None:
@@ -84,17 +82,12 @@ def run(
 
 
 def _run(
-    module: str,
-    arguments: list[str],
-    env: dict[str, str],
-    log: Path,
-    limits: dict[str, int],
-    cwd: Path,
+    module: str, arguments: list[str], env: dict[str, str], log: Path, limits: dict[str, int]
 ) -> None:
     logging.disable(logging.DEBUG)  # of which a small build has many that no one reads
     os.environ.clear()
     os.environ.update(env)
-    os.chdir(cwd)
+    os.chdir(env.get("PWD", os.curdir))  # where a shell would have started it
     with log.open("w", encoding="utf-8", errors="backslashreplace", buffering=1) as file:
         # The programs that a build starts, and libraries that are not Python, print there, too.
         os.dup2(file.fileno(), 1)

@@ -51,14 +51,13 @@ templates_path = ["."]
 """,
     "layout.html": """<html><head>{{ metatags }}
 {% for sheet in css_files %}{{ css_tag(sheet) }}{% endfor %}
-<link rel="stylesheet" href="{{ pathto('_static/styles/pydata-sphinx-theme.css', 1) }}"/>
 </head><body>{{ body }}</body></html>""",
     "index.rst": "Title\n=====\n\nText.\n",
 }
 
 
 def build_once(folder: Path) -> None:
-    """Compile the expressions and stylesheets that most builds of tests need.
+    """Compile the expressions and templates that most builds of tests need.
 
     No PDF: the compiler's threads would be missing in the processes that are forked.
     """

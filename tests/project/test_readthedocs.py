@@ -58,6 +58,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "HOME": os.environ.get("HOME", str(base)),
         "LANG": "C.UTF-8",
+        "PWD": str(clone),
         "READTHEDOCS": "True",
         "READTHEDOCS_OUTPUT": str(output),
         "READTHEDOCS_CANONICAL_URL": CANONICAL,
@@ -81,7 +82,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for command in others:
         words = [Template(word).substitute(environment) for word in shlex.split(command)]
         if words[:2] == ["python", "-m"]:
-            forked = run(words[2], words[3:], environment, cwd=clone)
+            forked = run(words[2], words[3:], environment)
             assert forked.code == 0, f"{command}\n{forked.output}"
         else:
             subprocess.run(words, cwd=clone, check=True)

@@ -444,6 +444,8 @@ def test_a_page_that_cites_all_clauses_again_and_again_is_left_empty(site: Path)
     printed = sphinx_build("dummy", site, site / "_build")
     (reported,) = (line for line in printed.splitlines() if "left empty" in line)
     assert "many.md:1: WARNING: this page is left empty: it cites more than 2,000" in reported
+
+
 def test_citations_are_read(site: Path) -> None:
     documents = load_documents(site / "sources.yml")
     (board, range_, whole) = cite(

@@ -29,7 +29,12 @@ def test_a_changed_theme_file_is_reported(tmp_path: Path) -> None:
         f"_templates/{name}.html": f"{{{{#- replaces sphinx_book_theme:{replaced} -#}}}}\n"
         for name, replaced in templates.items()
     }
-    files = {"conf.py": CONF, "index.rst": "Title\n=====\n", "_static/handbook.css": "p{color:red}"}
+    files = {
+        "conf.py": CONF,
+        "index.rst": "Title\n=====\n",
+        "_static/handbook.css": "p{color:red}",
+        "_templates/layout.html": "<html><head></head><body>{{ body }}</body></html>",
+    }
     for name, text in (files | notes).items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, "utf-8")
