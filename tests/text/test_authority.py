@@ -235,15 +235,11 @@ def test_lists_and_mistakes_follow_the_pages(site: Path) -> None:
         page(site, f"quote{number}", "> Be good.")
     first = warnings(site, "-j", "4")
     assert len(first) == 24
-    change(site, "rules.md", "## Amendments", "## How to amend")
     change(site, "rules.md", "} Ties", "} Equal votes")
     page(site, "page3", "Text.", "none")
     (site / "quote2.md").unlink()
     left = [line for line in first if not line.startswith(("page3.md", "quote2.md"))]
     assert warnings(site) == left
-    assert lines(site, "clauses", "#clause-by-laws-4-a + dd") == [
-        "Explained under How to amend (Rules). By-laws (PDF)"
-    ]
     assert lines(site, "silences", "dt") == ["Equal votes"]
     written = (site / "_build" / "clauses" / "index.html").stat().st_mtime_ns
     page(site, "quote1", '{attribution="Homepage"}\n> Be good.')
@@ -382,7 +378,11 @@ def test_what_pages_are_made_of_reaches_them(site: Path) -> None:
     assert "Quotes published wording: The homepage (undated)." in before
     assert UNADOPTED in before
     assert "the governing document governs" in before
+    change(site, "rules.md", "## Amendments", "## How to amend")
     assert "The roster (as of 2027-01-31)" in shown("data.yml", "2026-08-02", "2027-01-31")
+    assert lines(site, "clauses", "#clause-by-laws-4-a + dd") == [
+        "Explained under How to amend (Rules). By-laws (PDF)"
+    ]
     quoting = shown("words.yml", '"Quotes published wording:"', '"Is quoting:"')
     assert "Is quoting: The homepage" in quoting
     dated = shown("sources.yml", "kind: published, gives", "kind: published, version: 2, gives")
