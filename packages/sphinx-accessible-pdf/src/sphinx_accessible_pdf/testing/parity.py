@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, SoupStrainer
 from bs4 import Tag as HtmlTag
 from bs4.element import NavigableString
 
@@ -26,11 +27,15 @@ UNSEEN = (
 )
 
 PAGE_NUMBER = re.compile(r" \(page \d+\)")
+_NEXT = SoupStrainer(["link", "a"], rel="next")
 _DELIMITER = re.compile(r"^\\[(\[]|\\[)\]]$")
 
 
+@functools.cache
 def main_content(page: Path, unseen: str = "") -> HtmlTag:
     """Parse a page and return its main content, without what a reader does not see.
+
+    What is returned is shared: do not change it. Nor may the page: it is read once.
 
     Args:
         page: The file of the page.
@@ -105,8 +110,9 @@ def reading_order(html: Path) -> list[Path]:
     """Follow the links to the next page, as a reader of the web pages does."""
     order = [html / "index.html"]
     while True:
-        soup = BeautifulSoup(order[-1].read_text(encoding="utf-8"), "html.parser")
-        following = soup.select_one('link[rel="next"], a[rel="next"]')
+        page = order[-1].read_text(encoding="utf-8")
+        links = BeautifulSoup(page, "html.parser", parse_only=_NEXT)
+        following = links.select_one("[href]")
         if following is None:
             return order
         order.append((order[-1].parent / str(following["href"]) / "index.html").resolve())

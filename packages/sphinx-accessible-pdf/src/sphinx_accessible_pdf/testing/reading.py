@@ -127,11 +127,11 @@ class TaggedPdf:
         self._read(tree.K, None, self.root)
 
     def _read(self, node: Any, page: int | None, parent: Tag) -> None:
-        if isinstance(node, pikepdf.Array):
+        if isinstance(node, int):
+            self._add_text(node, page, parent)
+        elif isinstance(node, pikepdf.Array):
             for child in node:
                 self._read(child, page, parent)
-        elif not isinstance(node, pikepdf.Dictionary):
-            self._add_text(int(node), page, parent)
         elif node.get("/Type") == "/OBJR":
             parent.annotations.append(node.Obj)
         elif "/MCID" in node:
@@ -187,6 +187,8 @@ def _attributes(node: Any) -> dict[str, Any]:
     return found
 
 
+_OPERATORS = "BDC BMC EMC cm Tf Tj TJ Q"
+
 GlyphMaps = dict[Any, dict[int, str]]
 """The text that each glyph is, by font: fonts are the same on many pages, and slow to read."""
 
@@ -197,6 +199,7 @@ def marked_texts(
     """Read the texts of a page, or of a part of it, by the numbers that the structure uses."""
     texts: dict[int, Text] = {}
     marks: list[int | str] = []  # numbers, and replacement texts
+    fonts: dict[str, dict[int, str]] = {}
     font: dict[int, str] = {}
     height = 0.0
 
@@ -208,9 +211,9 @@ def marked_texts(
             text.text += words
             text.lines.add(height)
 
-    instructions: Any = pikepdf.parse_content_stream(part or page)
-    for operands, operator in instructions:
-        match str(operator):
+    for instruction in pikepdf.parse_content_stream(part or page, _OPERATORS):
+        operands: Any = instruction.operands
+        match str(instruction.operator):
             case "BDC" | "BMC":
                 mark = _mark(page, *operands)
                 if isinstance(mark, str):
@@ -221,10 +224,13 @@ def marked_texts(
             case "cm":
                 height = float(operands[5])
             case "Tf":
-                used: Any = page.resources.Font[operands[0]]
-                if used.objgen not in maps:
-                    maps[used.objgen] = _unicode_map(used)
-                font = maps[used.objgen]
+                name = str(operands[0])
+                if name not in fonts:
+                    used: Any = page.resources.Font[name]
+                    if used.objgen not in maps:
+                        maps[used.objgen] = _unicode_map(used)
+                    fonts[name] = maps[used.objgen]
+                font = fonts[name]
             case "Tj":
                 put(_decode(operands[0], font))
             case "TJ":
