@@ -11,7 +11,6 @@ from sphinx_accessible_pdf.testing import parity
 from sphinx_accessible_pdf.testing.parity import main_content, missing
 from sphinx_accessible_pdf.testing.reading import open_tagged
 from tests.conftest import ROOT
-from tests.pages import parsed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,8 +48,7 @@ def test_paper_is_enough_to_follow_a_link(handbook_html: Path, handbook_pdf: Pat
 
 def is_redirect(page: Path) -> bool:
     """Tell the pages that are published at permalinks, and lead on to where the text is."""
-    soup = parsed(page.read_text(encoding="utf-8"))
-    return soup.select_one("meta[http-equiv=refresh]") is not None
+    return '<meta http-equiv="refresh"' in page.read_text(encoding="utf-8")
 
 
 def test_every_page_of_the_web_is_reached(handbook_html: Path) -> None:

@@ -19,7 +19,7 @@ from tests.pages import parsed
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bs4 import BeautifulSoup
+    from bs4 import BeautifulSoup, Tag
 
 SAME = (
     "Page\n====\n\nSee `contact`_.\n\n.. _contact:\n\nContact\n-------\n\nText.\n\nOther\n-----\n"
@@ -89,14 +89,14 @@ def wrong_anchors(site: Path, recorded: str, labels: set[str]) -> Iterator[str]:
     An anchor without a label is named after its heading's words, so these have to be the same. A
     label was chosen by its author, and is searched for in the sources.
     """
-    pages: dict[str, BeautifulSoup] = {}
+    pages: dict[str, dict[str, Tag]] = {}
     for entry in ledger.parse(recorded).entries:
         if not entry.fragment or entry.retired:
             continue
         path = entry.address.path
         if path not in pages:
-            pages[path] = page_at(site, path)
-        element = pages[path].find(id=entry.fragment)
+            pages[path] = {str(tag["id"]): tag for tag in page_at(site, path).find_all(id=True)}
+        element = pages[path].get(entry.fragment)
         name = f"{path}#{entry.fragment}"
         if element is None:
             yield f"{name} leads nowhere"

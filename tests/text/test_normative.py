@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from sphinx_accessible_pdf.testing.reading import TaggedPdf
+from sphinx_accessible_pdf.testing.reading import open_tagged
 
 SEEDS = Path(__file__).parent / "seeds"
 # The Homepage's overview misspells this word; the handbook prints it right.
@@ -65,6 +65,6 @@ def test_page_quotes_exactly_the_adopted_sentences(
 
 
 def test_the_pdf_quotes_every_adopted_sentence(handbook_pdf: Path) -> None:
-    quotes = [quote.text for quote in TaggedPdf(handbook_pdf).root.all("BlockQuote")]
+    quotes = [quote.text for quote in open_tagged(handbook_pdf).root.all("BlockQuote")]
     for sentence in OVERVIEW + MISSION + PRINCIPLES + MODEL:
         assert any(sentence in quote for quote in quotes), sentence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import shutil
 from collections.abc import Iterator
@@ -54,12 +55,14 @@ def left_out(root: Path, html: Path) -> list[str]:
 def places(sentence: str, root: Path) -> list[str]:
     """The files in which a sentence is written, markup and line breaks aside."""
     files = [root / name for name in NO_PAGES if (root / name).exists()]
-    found = []
-    for file in [*files, *markdown_files(root)]:
-        text = re.sub(r"^[>\s]*(?:- )?|\*\*|<!--.*?-->", " ", file.read_text("utf-8"), flags=re.M)
-        if sentence in re.sub(r"\s+", " ", text):
-            found.append(file.relative_to(root).as_posix())
-    return found
+    found = [file for file in [*files, *markdown_files(root)] if sentence in words_of(file)]
+    return [file.relative_to(root).as_posix() for file in found]
+
+
+@functools.cache
+def words_of(file: Path) -> str:
+    text = re.sub(r"^[>\s]*(?:- )?|\*\*|<!--.*?-->", " ", file.read_text("utf-8"), flags=re.M)
+    return re.sub(r"\s+", " ", text)
 
 
 @pytest.fixture
