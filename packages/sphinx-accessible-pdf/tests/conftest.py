@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
+import logging
 import os
 import re
 import shutil
@@ -24,6 +26,14 @@ SAMPLES = Path(__file__).parent / "samples"
 # Tests compare what Sphinx prints. Where CI=true or FORCE_COLOR is set it would be colored.
 os.environ["NO_COLOR"] = "1"
 os.environ.pop("FORCE_COLOR", None)
+logging.disable(logging.DEBUG)  # of which a build has many that no one reads
+
+
+def pytest_collection_finish() -> None:
+    """Search for garbage less often, and not in what is loaded by now."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 import sphinx_accessible_pdf
 from sphinx_accessible_pdf import builder, formulas
 from sphinx_accessible_pdf.testing.layout import overlaps
-from sphinx_accessible_pdf.testing.reading import TaggedPdf
+from sphinx_accessible_pdf.testing.reading import TaggedPdf, open_tagged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -346,7 +346,7 @@ def test_an_unknown_node_is_named_and_its_text_printed(kinds: Build) -> None:
         "is printed without one [accessiblepdf.unknown_node]"
     ]
     assert (
-        "Unknown title Unknown caption Text of an unknown kind." in TaggedPdf(kinds.pdf).root.text
+        "Unknown title Unknown caption Text of an unknown kind." in open_tagged(kinds.pdf).root.text
     )
 
 

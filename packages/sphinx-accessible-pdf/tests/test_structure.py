@@ -28,7 +28,7 @@ HEADINGS = ("H1", "H2", "H3", "H4", "H5", "H6")
 
 @pytest.fixture
 def read(book: Path) -> TaggedPdf:
-    return TaggedPdf(book)
+    return open_tagged(book)
 
 
 def test_the_viewer_knows_language_and_title(read: TaggedPdf) -> None:
@@ -37,10 +37,10 @@ def test_the_viewer_knows_language_and_title(read: TaggedPdf) -> None:
     assert str(root.Lang) == "en"
     assert bool(root.ViewerPreferences.DisplayDocTitle)
     assert bool(root.MarkInfo.Marked)
-    with read.pdf.open_metadata() as metadata:
-        assert metadata["dc:title"] in {"Every Kind", HOSTILE_TITLE}
-        assert metadata["pdfuaid:part"] == "1"
-        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "A")
+    metadata = read.pdf.open_metadata()
+    assert metadata["dc:title"] in {"Every Kind", HOSTILE_TITLE}
+    assert metadata["pdfuaid:part"] == "1"
+    assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "A")
 
 
 HOSTILE_TITLE = '#panic("title") & $\\alpha$ <b> 100 %'
@@ -150,7 +150,7 @@ def test_no_two_bookmarks_of_one_chapter_are_alike(read: TaggedPdf) -> None:
 
 def test_definitions_are_labels_and_bodies(kinds: Build) -> None:
     items = [
-        [child.text for child in item.elements] for item in TaggedPdf(kinds.pdf).root.all("LI")
+        [child.text for child in item.elements] for item in open_tagged(kinds.pdf).root.all("LI")
     ]
 
     assert ["Chair", "Moderates."] in items

@@ -163,8 +163,7 @@ class TaggedPdf:
                 yield depth, item.title
                 yield from walk(item.children, depth + 1)
 
-        with self.pdf.open_outline() as outline:
-            return list(walk(outline.root, 1))
+        return list(walk(self.pdf.open_outline().root, 1))
 
     def fonts(self) -> dict[str, bool]:
         """The names of the fonts, each with whether it is embedded."""
