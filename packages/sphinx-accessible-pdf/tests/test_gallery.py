@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import page
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, SoupStrainer
 
 from sphinx_accessible_pdf.testing.layout import overlaps
 from sphinx_accessible_pdf.testing.parity import blocks
@@ -66,7 +66,8 @@ class Gallery:
     def _sections(made: Build) -> dict[str, str]:
         found = {}
         for file in made.out.rglob("*.html"):
-            content = BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
+            html = file.read_text(encoding="utf-8")
+            content = BeautifulSoup(html, "html.parser", parse_only=SoupStrainer("section"))
             for tag in content.select(ONLY_ON_THE_WEB):
                 tag.decompose()
             for tag in content.select(SET_APART_BY_STYLE):
