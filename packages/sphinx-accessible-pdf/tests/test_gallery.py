@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import page
 import pytest
-from bs4 import BeautifulSoup, SoupStrainer
+from bs4 import BeautifulSoup
+from bs4.filter import SoupStrainer
 
 from sphinx_accessible_pdf.testing.layout import overlaps
 from sphinx_accessible_pdf.testing.parity import blocks

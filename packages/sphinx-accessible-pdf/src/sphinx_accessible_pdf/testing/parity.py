@@ -6,9 +6,10 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
-from bs4 import BeautifulSoup, SoupStrainer
+from bs4 import BeautifulSoup
 from bs4 import Tag as HtmlTag
 from bs4.element import NavigableString
+from bs4.filter import SoupStrainer
 
 from .reading import BLOCKS, Tag, Text, fold, open_tagged
 
