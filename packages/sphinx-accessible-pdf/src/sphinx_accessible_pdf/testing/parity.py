@@ -32,11 +32,10 @@ _NEXT = SoupStrainer(["link", "a"], rel="next")
 _DELIMITER = re.compile(r"^\\[(\[]|\\[)\]]$")
 
 
-@functools.cache
 def main_content(page: Path, unseen: str = "") -> HtmlTag:
     """Parse a page and return its main content, without what a reader does not see.
 
-    What is returned is shared: do not change it. Nor may the page: it is read once.
+    The same page is parsed once: do not change what is returned.
 
     Args:
         page: The file of the page.
@@ -45,12 +44,18 @@ def main_content(page: Path, unseen: str = "") -> HtmlTag:
     Raises:
         ValueError: There is none.
     """
-    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
-    main = soup.select_one("article.bd-article") or soup.select_one("div.body")
+    main = _main_content(page.read_text(encoding="utf-8"), unseen)
     if main is None:
         msg = f"{page} has no main content"
         raise ValueError(msg)
-    for tag in main.select(f"{UNSEEN}, {unseen}" if unseen else UNSEEN):
+    return main
+
+
+@functools.cache
+def _main_content(html: str, unseen: str) -> HtmlTag | None:
+    soup = BeautifulSoup(html, "html.parser")
+    main = soup.select_one("article.bd-article") or soup.select_one("div.body")
+    for tag in main.select(f"{UNSEEN}, {unseen}" if unseen else UNSEEN) if main else ():
         tag.decompose()
     return main
 
