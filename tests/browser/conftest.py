@@ -135,7 +135,7 @@ class Tabs:
         else:
             page.emulate_media(**{**USUAL, **shown})
         address = self._site + path
-        if page.url.partition("#")[0] == address.partition("#")[0]:
+        if page.url.partition("#")[0] == address.partition("#")[0] and "#" in address:
             page.goto("about:blank")  # else nothing would be loaded
         page.goto(address)
         return page
