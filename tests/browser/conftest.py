@@ -63,9 +63,13 @@ DESKTOP = (1280, 860)
 PHONE = (390, 860)
 
 
-def cases(*given: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """Return a browser and a case: all in Chromium, one in Firefox, if only a script decides."""
-    return [*(("chromium", *case) for case in given), ("firefox", *given[0])]
+CHROMIUM = pytest.mark.parametrize("browser", ["chromium"], indirect=True)
+"""What only our HTML and scripts decide, and no browser."""
+
+
+def cases(*given: str) -> list[tuple[str, str]]:
+    """Return browsers and cases: all in Chromium, and in Firefox the first one."""
+    return [*(("chromium", case) for case in given), ("firefox", given[0])]
 
 
 USUAL: dict[str, Any] = {
@@ -135,7 +139,7 @@ class Tabs:
         else:
             page.emulate_media(**{**USUAL, **shown})
         address = self._site + path
-        if page.url.partition("#")[0] == address.partition("#")[0]:
+        if page.url.partition("#")[0] == address.partition("#")[0] and "#" in address:
             page.goto("about:blank")  # else nothing would be loaded
         page.goto(address)
         return page

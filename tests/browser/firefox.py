@@ -30,6 +30,8 @@ _LISTENING = re.compile(r"(?<=WebDriver BiDi listening on )ws://\S+")
 _TABS = '"type":"window"', '"type":"tab"'  # take half the time of windows
 _QUICK_ACK = getattr(socket, "TCP_QUICKACK", None)  # Linux has it; others wait for 40 ms
 _UNKNOWN = "emulation.setMediaFeaturesOverride"
+# One process has all pages: starting another takes longer than showing one. And 20 frames a second
+# are enough, because the whole window is drawn again for each.
 _PREFERENCES = """\
 user_pref("app.normandy.enabled", false);
 user_pref("browser.newtabpage.enabled", false);
@@ -38,7 +40,10 @@ user_pref("browser.startup.homepage_override.mstone", "ignore");
 user_pref("browser.startup.page", 0);
 user_pref("datareporting.policy.dataSubmissionEnabled", false);
 user_pref("dom.events.testing.asyncClipboard", true);
+user_pref("dom.ipc.processPrelaunch.enabled", false);
 user_pref("extensions.enabledScopes", 0);
+user_pref("fission.webContentIsolationStrategy", 0);
+user_pref("layout.frame_rate", 20);
 user_pref("services.settings.server", "data:,");
 user_pref("toolkit.telemetry.enabled", false);
 user_pref("ui.useOverlayScrollbars", 1);
@@ -87,9 +92,8 @@ class Firefox:
         with connect(f"{self._address}/session", max_size=None) as self._firefox:
             threading.Thread(target=self._answer, args=[playwright], daemon=True).start()
             for message in map(str, playwright):
-                asked = json.loads(message)
-                if asked["method"] == _UNKNOWN:
-                    answer = {"type": "success", "id": asked["id"], "result": {}}
+                if _UNKNOWN in message:
+                    answer = {"type": "success", "id": json.loads(message)["id"], "result": {}}
                     playwright.send(json.dumps(answer))
                 else:
                     self._firefox.send(message.replace(*_TABS))

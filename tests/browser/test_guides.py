@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from handbook.forms import all_forms
-from tests.browser.conftest import Open
+from tests.browser.conftest import CHROMIUM, Open
 from tests.conftest import ROOT
 
 
@@ -19,6 +19,7 @@ def test_a_form_is_copied_as_it_is_written(open_page: Open) -> None:
     assert copied == all_forms(ROOT)["important-question"].markdown
 
 
+@CHROMIUM
 def test_a_form_is_downloaded_as_a_word_file(open_page: Open, tmp_path: Path) -> None:
     page = open_page("/guides/working-group/")
     with page.expect_download() as download:
@@ -29,6 +30,7 @@ def test_a_form_is_downloaded_as_a_word_file(open_page: Open, tmp_path: Path) ->
     assert file.read_bytes().startswith(b"PK")
 
 
+@CHROMIUM
 def test_the_timer_runs_and_ends(open_page: Open) -> None:
     page = open_page("/guides/officers/", fresh=True)  # the clock stays in its tab
     page.clock.install()
@@ -47,6 +49,7 @@ def test_the_timer_runs_and_ends(open_page: Open) -> None:
     expect(timer.get_by_role("status")).to_have_text("")
 
 
+@CHROMIUM
 def test_the_front_page_searches(open_page: Open, site: str) -> None:
     page = open_page("/")
     field = page.locator("article").get_by_role("searchbox")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from sphinx_permalinks.redirects import section_script
+from tests.browser.conftest import CHROMIUM
 from tests.browser.served import AXE_PATH, AXE_RUN, serve
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def test_a_permalink_keeps_its_query_and_fragment(open_page: Open, site: str) ->
     expect(page.get_by_role("heading", name="The sponsor")).to_be_in_viewport()
 
 
+@CHROMIUM
 def test_a_permalink_without_its_last_slash_opens_the_page(open_page: Open, site: str) -> None:
     page = open_page("/principles/transparency#principle-transparency")
     page.wait_for_url(f"{site}/principles/transparency/#principle-transparency")
@@ -44,6 +46,7 @@ def test_a_permalink_works_without_scripts(open_page: Open, site: str) -> None:
     page.wait_for_url(f"{site}/governance/decisions/")
 
 
+@CHROMIUM
 def test_a_section_that_moved_is_found_under_the_policy_of_its_old_page(
     browser: Browser, handbook_html: Path, tmp_path: Path
 ) -> None:

@@ -114,9 +114,10 @@ def visited(chromium: Browser, out: Path, scripts: bool) -> list[str]:
     tab.on("dialog", hear)
     with serve(out) as address:
         for path in redirects(out):
-            tab.goto("about:blank")
             tab.goto(f"{address}/{quote(path.relative_to(out).as_posix())}", wait_until="commit")
-            tab.wait_for_url(lambda url: url.removeprefix(address).strip("/") in EVIL)
+            tab.wait_for_url(
+                lambda url: url.removeprefix(address).strip("/") in EVIL, wait_until="commit"
+            )
             found.append(tab.url.removeprefix(address).strip("/"))
             assert tab.title() != "hurt"
     assert spoken == []
