@@ -101,8 +101,8 @@ class Site(http.server.SimpleHTTPRequestHandler):
         body = content(file, zipped) if file.is_file() else b""
         if zipped:
             self.send_header("Content-Encoding", "gzip")
-        named = HAS_DIGEST.search(file.name)
-        keep = "max-age=31536000, immutable" if named else "no-cache"
+        stays = HAS_DIGEST.search(file.name) or file == AXE
+        keep = "max-age=31536000, immutable" if stays else "no-cache"
         self.send_header("Cache-Control", keep)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
