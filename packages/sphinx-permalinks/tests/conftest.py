@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+import tests.templates  # noqa: F401 - makes builds cheap
 from tests.harness import Site, empty_site
-from tests.templates import keep_templates, leave_out_theme_files
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -36,10 +36,6 @@ os.environ.pop("FORCE_COLOR", None)
 logging.disable(logging.INFO)
 # For processes that tests start.
 os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "src")])
-
-
-keep_templates()
-leave_out_theme_files()
 
 
 def pytest_collection_finish() -> None:
