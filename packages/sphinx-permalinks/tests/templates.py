@@ -1,8 +1,8 @@
 """Importing this makes small builds cheap: what is the same in each is made once in a process.
 
-To compile the templates takes half the time of a small build. Of the rest, to copy the files of
-the theme, to look for installed themes, and to make the options of Docutils take a third. A build
-with several processes would look only every 20 ms whether they have finished.
+To compile the templates takes half the time of a small build. Of the rest, half is for sidebars,
+the files of the theme, the search for installed themes, and the options of Docutils. A build with
+several processes would look only every 20 ms whether they have finished.
 """
 
 from __future__ import annotations
@@ -57,9 +57,14 @@ def _populate_once(parser: OptionParser, components: tuple[Any, ...]) -> None:
     parser.defaults = parser.defaults.copy()
 
 
+def _no_sidebars(_builder: StandaloneHTMLBuilder, _page: str, context: dict[str, Any]) -> None:
+    context["sidebars"] = []
+
+
 BuiltinTemplateLoader.init = _init  # type: ignore[method-assign, assignment]
 OptionParser.populate_from_components = _populate_once  # type: ignore[method-assign, assignment]
 StandaloneHTMLBuilder.copy_theme_static_files = lambda *_arguments: None  # type: ignore[method-assign]
-theming.entry_points = cache(entry_points)  # type: ignore[attr-defined]
+StandaloneHTMLBuilder.add_sidebars = _no_sidebars  # type: ignore[method-assign, assignment]
+theming.entry_points = cache(entry_points)  # type: ignore[attr-defined, assignment]
 theming.entry_points(group="sphinx.html_themes")  # type: ignore[attr-defined]
-parallel.time = SimpleNamespace(sleep=lambda _seconds: sleep(0.001))  # type: ignore[assignment]
+parallel.time = SimpleNamespace(sleep=lambda _seconds: sleep(0.001))  # type: ignore[attr-defined, assignment]

@@ -57,6 +57,7 @@ _processes.set_forkserver_preload(
         *("tests.templates", __name__),
     ]
 )
+gc.freeze()  # a forked process copies what its search for garbage marks
 
 
 @dataclass(frozen=True)
