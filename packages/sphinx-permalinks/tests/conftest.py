@@ -40,7 +40,6 @@ os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "src")])
 
 def pytest_collection_finish() -> None:
     """Search for garbage less often, and not in what is loaded by now."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(50_000)
 

@@ -21,6 +21,7 @@ from sphinx import theming
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.util import parallel
+from sphinx.util.logging import SphinxLoggerAdapter
 
 if TYPE_CHECKING:
     from jinja2.bccache import Bucket
@@ -67,4 +68,5 @@ StandaloneHTMLBuilder.copy_theme_static_files = lambda *_arguments: None  # type
 StandaloneHTMLBuilder.add_sidebars = _no_sidebars  # type: ignore[method-assign, assignment]
 theming.entry_points = cache(entry_points)  # type: ignore[attr-defined, assignment]
 theming.entry_points(group="sphinx.html_themes")  # type: ignore[attr-defined]
+SphinxLoggerAdapter.debug = lambda *_arguments, **_options: None  # type: ignore[method-assign]
 parallel.time = SimpleNamespace(sleep=lambda _seconds: sleep(0.001))  # type: ignore[attr-defined, assignment]
