@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-import tests.templates  # noqa: F401 - makes builds cheap
+import tests.cheap  # noqa: F401 - makes builds cheap
 from tests.harness import Site, empty_site
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -54,7 +54,7 @@ _processes.set_forkserver_preload(
         *("myst_parser.sphinx_ext.directives", "myst_parser.sphinx_ext.mathjax"),
         *("myst_parser.sphinx_ext.myst_refs", "sphinx.builders.latex.transforms"),
         *("sphinx.ext.intersphinx", "sphinx.ext.mathjax", "sphinx_permalinks.events"),
-        *("tests.templates", __name__),
+        *("tests.cheap", __name__),
     ]
 )
 gc.freeze()  # a forked process copies what its search for garbage marks
