@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+import tests.cheap  # noqa: F401 - makes builds cheap
 from tests.harness import Site, empty_site
-from tests.templates import keep_templates, leave_out_theme_files
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -38,13 +38,8 @@ logging.disable(logging.INFO)
 os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "src")])
 
 
-keep_templates()
-leave_out_theme_files()
-
-
 def pytest_collection_finish() -> None:
     """Search for garbage less often, and not in what is loaded by now."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(50_000)
 

@@ -19,8 +19,6 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.application import builtin_extensions
 
-from tests.templates import keep_templates, leave_out_theme_files
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from multiprocessing.connection import Connection
@@ -51,10 +49,15 @@ _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload(
     [
         *builtin_extensions,
-        *("alabaster", "docutils.languages.en", "jinja2.ext", "myst_parser.sphinx_ext.main"),
-        *("sphinx.cmd.build", "sphinx.jinja2glue", "sphinx_permalinks.events", __name__),
+        *("alabaster", "docutils.languages.en", "jinja2.ext", "sphinx.cmd.build"),
+        *("myst_parser.parsers.sphinx_", "myst_parser.sphinx_ext.main", "xml.dom.minidom"),
+        *("myst_parser.sphinx_ext.directives", "myst_parser.sphinx_ext.mathjax"),
+        *("myst_parser.sphinx_ext.myst_refs", "sphinx.builders.latex.transforms"),
+        *("sphinx.ext.intersphinx", "sphinx.ext.mathjax", "sphinx_permalinks.events"),
+        *("tests.cheap", __name__),
     ]
 )
+gc.freeze()  # a forked process copies what its search for garbage marks
 
 
 @dataclass(frozen=True)
@@ -116,8 +119,6 @@ def _run(  # noqa: PLR0913, PLR0917 - in the new process
     # A quarter of the time of a small build goes into messages that no one reads.
     logging.disable(logging.INFO if "-q" in arguments else logging.DEBUG)
     gc.set_threshold(50_000)  # another tenth
-    keep_templates()
-    leave_out_theme_files()
     os.environ.clear()
     os.environ.update(env)
     os.chdir(folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import yaml
 from hypothesis import given, settings
@@ -79,7 +80,11 @@ SIGNS = st.sampled_from(
 
 def dumped(fields: dict[str, object], flow: bool) -> str:
     """Write fields as YAML: spread over lines, or in one line with brackets."""
-    return str(yaml.safe_dump(fields, default_flow_style=flow, allow_unicode=True, width=1000))
+    style: Any = {"default_flow_style": flow, "allow_unicode": True, "width": 1000}
+    try:
+        return str(yaml.dump(fields, Dumper=yaml.CSafeDumper, **style))
+    except UnicodeEncodeError:  # libyaml writes no surrogates
+        return str(yaml.safe_dump(fields, **style))
 
 
 @st.composite

@@ -29,9 +29,10 @@ MANUAL = ROOT / "docs"
 HOME = "/home/you/project"
 TIME_LIMIT = 600  # seconds; other tests share the machine
 
-# A build or one of our commands, and nothing for the shell to do.
-_BUILD = re.compile(r"sphinx-build ([^|&;<>$`\"']*)")
-_COMMAND = re.compile(r"python -m sphinx_permalinks ([^|&;<>$`\"']*)")
+# A build or one of our commands, and what the shell does after it with its status or its output.
+_LOADED = re.compile(
+    r"(sphinx-build|python -m sphinx_permalinks) ([^|&;<>$`\"']*?) *((?:\|\||;|2>&1 \|).*)?"
+)
 _CAPTION = re.compile(r":caption: (?P<added>added to )?(?P<name>.+)\n\n")
 
 
@@ -137,8 +138,8 @@ class Shell:
     Args:
         folder: The project's folder; the shell starts there.
         environment: The shell's environment variables.
-        has_own_sphinx: Whether the first build with each builder is by the shell's own
-            `sphinx-build`. Later ones are by that which runs the tests and is loaded already.
+        has_own_sphinx: Whether the shell's own `sphinx-build` records the ledger. All other builds
+            are by that which runs the tests and is loaded already.
     """
 
     def __init__(
@@ -146,7 +147,6 @@ class Shell:
     ) -> None:
         self._folder = folder
         self._has_own_sphinx = has_own_sphinx
-        self._builders: set[str] = set()
         self._process = subprocess.Popen(
             ["sh"],
             cwd=folder,
@@ -168,15 +168,9 @@ class Shell:
 
     def run(self, command: str) -> tuple[int, list[str]]:
         """Run a command; gives its exit status and the lines that it printed."""
-        if own := _COMMAND.fullmatch(command):
-            return self._run_loaded("sphinx_permalinks", shlex.split(own[1]))
-        if build := _BUILD.fullmatch(command):
-            arguments = shlex.split(build[1])
-            builder = arguments[arguments.index("-b") + 1]
-            if not self._has_own_sphinx or builder in self._builders:
-                # With a smaller theme.
-                return self._run_loaded("sphinx", ["-D", "html_theme=basic", *arguments])
-            self._builders.add(builder)
+        found = _LOADED.fullmatch(command)
+        if found and not (self._has_own_sphinx and " -b permalinks " in command):
+            return self._run_loaded(*found.groups())
         mark = "--- done"
         source, output = self._streams()
         source.write(f"{{ {command}\n}} </dev/null\nprintf '\\n%s %s\\n' {shlex.quote(mark)} $?\n")
@@ -190,14 +184,20 @@ class Shell:
             lines.append(line.rstrip("\n").replace(str(self._folder), HOME))
         raise AssertionError(f"the shell ended at: {command}\n" + "\n".join(lines))
 
-    def _run_loaded(self, module: str, arguments: list[str]) -> tuple[int, list[str]]:
-        """Run a module as the shell would, but without loading Sphinx again."""
+    def _run_loaded(self, program: str, words: str, rest: str | None) -> tuple[int, list[str]]:
+        """Run a program as the shell would, but without loading Sphinx again."""
+        module, arguments = "sphinx_permalinks", shlex.split(words)
+        if program == "sphinx-build":  # with a smaller theme
+            module, arguments = "sphinx", ["-D", "html_theme=basic", *arguments]
         _, [where, *variables] = self.run("pwd; env")
         folder = where.replace(HOME, str(self._folder))
         pairs = (variable.partition("=") for variable in variables)
         env = {name: value for name, _, value in pairs}
         made = run(module, arguments, Path(folder), env)
-        return made.code, made.output.replace(str(self._folder), HOME).splitlines()
+        printed = made.output.replace(str(self._folder), HOME)
+        if rest is None:
+            return made.code, printed.splitlines()
+        return self.run(f"{{ printf %s {shlex.quote(printed)}; (exit {made.code}); }} {rest}")
 
     def _streams(self) -> tuple[IO[str], IO[str]]:
         source, output = self._process.stdin, self._process.stdout

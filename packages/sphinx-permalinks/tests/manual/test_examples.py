@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 import yaml
-from jsonschema.validators import validator_for
 
 import sphinx_permalinks
 from sphinx_permalinks.findings import Subtype
@@ -140,6 +139,8 @@ def test_the_readme_says_what_the_tutorial_does() -> None:
     ],
 )
 def test_a_services_file_is_what_the_service_wants(page: str, name: str, schema: str) -> None:
+    from jsonschema.validators import validator_for  # noqa: PLC0415 - takes long to import
+
     package = find_spec("check_jsonschema")  # which takes seconds to import
     assert package is not None
     assert package.origin is not None

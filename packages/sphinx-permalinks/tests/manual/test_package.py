@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 import sysconfig
 import tarfile
@@ -14,6 +13,7 @@ from email.message import Message
 from pathlib import Path
 
 import pytest
+from hatchling.build import build_sdist, build_wheel
 
 import sphinx_permalinks
 from tests.conftest import ROOT
@@ -21,7 +21,8 @@ from tests.manual.examples import MANUAL, Shell, follow, sections
 
 VERSION = sphinx_permalinks.__version__
 ADDRESSES = {"PERMALINKS_MANUAL_URL": "https://example.org/manual/", "PROJECT_SOURCE_URL": ""}
-DIST_INFO = f"sphinx_permalinks-{VERSION}.dist-info"
+DIST_NAME = f"sphinx_permalinks-{VERSION}"
+DIST_INFO = f"{DIST_NAME}.dist-info"
 
 
 @pytest.fixture(scope="module")
@@ -33,13 +34,15 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ignored = shutil.ignore_patterns("__pycache__", "_build")
     for name in ("src", "tests", "docs", "bench"):
         shutil.copytree(ROOT / name, copy / name, ignore=ignored)
-    # The wheel is made from the source distribution.
-    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", "dist", "."]
-    environment = {**os.environ, **ADDRESSES}
-    done = subprocess.run(
-        command, cwd=copy, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    with pytest.MonkeyPatch.context() as patch:
+        for name, address in ADDRESSES.items():
+            patch.setenv(name, address)
+        # Like the command build: the wheel is made from the source distribution.
+        patch.chdir(copy)
+        with tarfile.open(copy / "dist" / build_sdist("dist")) as archive:
+            archive.extractall(copy, filter="data")
+        patch.chdir(copy / DIST_NAME)
+        build_wheel(str(copy / "dist"))
     return copy / "dist"
 
 
@@ -55,7 +58,7 @@ def metadata(wheel: Path) -> Message:
 
 
 def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
-    assert wheel.name == f"sphinx_permalinks-{VERSION}-py3-none-any.whl"
+    assert wheel.name == f"{DIST_NAME}-py3-none-any.whl"
     source = ROOT / "src" / "sphinx_permalinks"
     own = {
         path.relative_to(source.parent).as_posix()
@@ -71,7 +74,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
 
 
 def test_the_source_distribution_holds_what_the_wheel_is_made_of(dist: Path) -> None:
-    with tarfile.open(dist / f"sphinx_permalinks-{VERSION}.tar.gz") as archive:
+    with tarfile.open(dist / f"{DIST_NAME}.tar.gz") as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     own = {name for name in names if not name.startswith(("src/", "tests/", "docs/", "bench/"))}
     assert own == {

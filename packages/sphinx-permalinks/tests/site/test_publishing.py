@@ -155,14 +155,6 @@ def test_templates_show_the_permalink(site: Site) -> None:
     assert "[/ ./]" in site.html("index.html")
 
 
-def test_what_is_not_a_web_site_gets_no_pages(site: Site) -> None:
-    fill(site)
-    site.write({}, version="1", copyright="X", suppress_warnings=["epub"])
-    for builder in ("epub", "text", "latex", "linkcheck", "pickle"):
-        assert site.build(builder) == []
-        assert not {"permalinks.json", "goals/index.html"} & site.built(builder).keys()
-
-
 def test_no_real_file_is_ever_overwritten(site: Site) -> None:
     site.write(
         {
