@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import CHROMIUM, DESKTOP, PHONE
 from tests.browser.served import AXE_RUN
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def faults(page: Page, screens: list[tuple[int, int]]) -> Iterator[tuple[str, An
                 yield from inaccessible(page, "newLooks")
 
 
-@pytest.mark.parametrize("browser", ["chromium"], indirect=True)
+@CHROMIUM
 def test_every_page_is_fine(open_page: Open, paths: list[str]) -> None:
     page = open_page("/", SCREENS[0], fresh=True, reduced_motion="reduce")
     origin = page.evaluate("location.origin")
