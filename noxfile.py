@@ -157,9 +157,10 @@ def lint(session: nox.Session) -> None:
 @task
 def types(session: nox.Session) -> None:
     """Check the types of the handbook's code and the packages'."""
-    shared = f"--cache-dir={ROOT / '.mypy_cache'}"  # Sphinx and docutils are read once for all
+    options = ["--no-error-summary", "--num-workers=auto"]
+    options += [f"--cache-dir={ROOT / '.mypy_cache'}"]  # Sphinx and docutils are read once for all
     for folder in (ROOT, *PACKAGES):
-        python(session, "-m", "mypy", "--no-error-summary", shared, cwd=folder)
+        python(session, "-m", "mypy", *options, cwd=folder)
 
 
 @task
