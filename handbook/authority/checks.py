@@ -21,8 +21,7 @@ def report(app: Sphinx, env: BuildEnvironment) -> None:
     """Warn about every page and every clause."""
     documents = load_documents(sources_file(app))
     findings: list[Finding] = []
-    for docname in sorted(env.found_docs & records(env).keys()):
-        record = records(env)[docname]
+    for docname, record in sorted(records(env).items()):
         field = env.metadata[docname].get("authority")
         findings += _page_findings(Path(env.doc2path(docname)), record, field, documents)
     findings += _silence_findings(env)
