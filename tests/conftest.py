@@ -60,10 +60,15 @@ def build_once(factory: pytest.TempPathFactory, builder: str) -> Path:
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
     out = shared / builder
-    read = ["-d", str(shared / "doctrees")]
+    options = ["-n", "-W", "--keep-going", "-j", "auto", "-d", str(shared / "doctrees")]
+    # What the pages link to if it has been built before them.
+    offered = {kind: shared / f"cass-handbook.{kind}" for kind in ("pdf", "epub")}
+    options += [f"-Dhandbook_{kind}_file={file}" for kind, file in offered.items()]
     with FileLock(shared / "builds.lock"):
         if not (done := shared / f"{builder}.done").exists():
-            sphinx_build(builder, ROOT, out, "-n", "-W", "--keep-going", "-j", "auto", *read)
+            for file in offered.values():
+                file.touch()
+            sphinx_build(builder, ROOT, out, *options)
             done.touch()
     return out
 
