@@ -51,8 +51,8 @@ MISFITS = """async () => {
   return over || unreached() ? `${over} too wide, ${unreached()} out of reach` : null;
 }"""
 
-# Of elements that are alike, leaves the first and the last, if no page before had such. The other
-# scripts begin with it.
+# Of elements that are alike, finds the first and the last, unless an earlier page had such ones.
+# The other scripts begin with it.
 NEW = """const fresh = (kind, elements, like) => {
   const known = new Set(JSON.parse(sessionStorage[kind] ?? "[]"));
   const alike = Map.groupBy(elements, like);
@@ -60,7 +60,7 @@ NEW = """const fresh = (kind, elements, like) => {
   return [...alike].filter(([name]) => !known.has(name))
     .flatMap(([, elements]) => [...new Set([elements[0], elements.at(-1)])]);
 };
-// What a function says of an element, after what it says of all that the element is in.
+// Joins what a function says of all that an element is in to what it says of the element.
 const chain = (say) => {
   const said = new Map([[null, ""]]);
   const all = (e) => said.get(e) ?? said.set(e, all(e.parentElement) + say(e)).get(e);
@@ -70,8 +70,8 @@ const hasText = (e) =>
   [...e.childNodes].some((one) => one.nodeType === Node.TEXT_NODE && one.data.trim());
 """
 
-# Notes what looks as nothing did on the pages before: elements by what stylesheets see of them and
-# of all that they are in. Returns how many.
+# Notes the elements that look like none on earlier pages, by what stylesheets see of them and of
+# all that they are in. Returns how many.
 NEW_LOOKS = f"""() => {{ {NEW}
   const plain = ["div", "section", "span"];
   const look = chain((e) => {{
@@ -85,9 +85,9 @@ NEW_LOOKS = f"""() => {{ {NEW}
   return newLooks.length;
 }}"""
 
-# Notes texts in colors and letters that nothing had before in a kind of showing pages: of the
-# elements that another script noted, or of all. Returns how many.
-NEW_COLORS = f"""([kind, among]) => {{ {NEW}
+# Notes the elements whose colors and letters are new among those shown in one way (a screen, and
+# light or dark): of those that another script noted, or of all. Returns how many.
+NEW_COLORS = f"""([way, among]) => {{ {NEW}
   const back = chain((e) => {{
     const {{ backgroundColor, backgroundImage, opacity }} = getComputedStyle(e);
     const own = [backgroundColor, backgroundImage, opacity].join();
@@ -99,7 +99,7 @@ NEW_COLORS = f"""([kind, among]) => {{ {NEW}
   }};
   const shown = [...window[among] ?? document.body.querySelectorAll("*")]
     .filter((e) => e.checkVisibility({{ visibilityProperty: true }}) && e.clientWidth !== 1);
-  window.newColors = fresh(kind, shown, colors);
+  window.newColors = fresh(way, shown, colors);
   return newColors.length;
 }}"""
 
@@ -118,12 +118,12 @@ def show(page: Page, size: tuple[int, int]) -> None:
 
 
 def too_faint(page: Page, colors: str, among: str | None = None) -> tuple[str, Any]:
-    """Find what axe finds in texts in new colors, of all elements or of those in a variable."""
+    """Find texts of too little contrast: of all in new colors, or of those in a variable."""
     page.evaluate(SET_COLORS, colors)
-    kind = f"contrast, {page.viewport_size}, {colors}"
-    if not page.evaluate(NEW_COLORS, [kind, among]):
-        return kind, []
-    return kind, page.evaluate(AXE_RUN, {"only": [CONTRAST], "inside": "newColors"})
+    way = f"contrast, {page.viewport_size}, {colors}"
+    if not page.evaluate(NEW_COLORS, [way, among]):
+        return way, []
+    return way, page.evaluate(AXE_RUN, {"only": [CONTRAST], "inside": "newColors"})
 
 
 def inaccessible(page: Page, inside: str | None = None) -> Iterator[tuple[str, Any]]:
