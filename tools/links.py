@@ -222,9 +222,9 @@ class Project:
         if is_folder or goal.startswith("..") or not posixpath.splitext(goal)[1]:
             return None
         suffix = posixpath.splitext(goal)[1]
-        by_name = {posixpath.basename(n): n for n in sorted(self.names) if n.endswith(suffix)}
-        near = nearest(goal, by_name.values())
-        near = near or by_name.get(nearest(posixpath.basename(goal), by_name) or "")
+        alike = sorted(name for name in self.names if name.endswith(suffix))
+        by_name = {posixpath.basename(name): name for name in alike}
+        near = nearest(goal, alike) or by_name.get(nearest(posixpath.basename(goal), by_name) or "")
         return self._message(file, target, "there is no such file", near)
 
     def _permalink_problem(self, target: str) -> str | None:

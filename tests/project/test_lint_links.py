@@ -250,6 +250,13 @@ def test_one_fault_is_one_finding(
     assert finding.startswith(expected)
 
 
+def test_of_files_with_one_name_the_nearest_is_suggested(tmp_path: Path) -> None:
+    (tmp_path / "zoo").mkdir()
+    (tmp_path / "zoo" / "x.csv").touch()
+    (finding,) = findings(tmp_path, README=("(data)", "(date/x.csv)"))
+    assert finding.endswith("there is no such file; did you mean 'data/x.csv'?")
+
+
 def test_a_renamed_anchor_is_lost_and_its_links_are_broken(tmp_path: Path) -> None:
     found = findings(tmp_path, rules_b=("(only-in-b)=", "(only-in-bee)="))
     assert [line.partition("; ")[0] for line in found] == [
