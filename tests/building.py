@@ -1,6 +1,6 @@
 """Builds for tests: each in a process of its own, forked from one that has everything loaded.
 
-To start Python, load Sphinx, and compile templates takes most of the time of a small build.
+Starting Python, loading Sphinx, and compiling templates take most of the time of a small build.
 """
 
 from __future__ import annotations
@@ -84,10 +84,9 @@ def run(
 def _run(
     module: str, arguments: list[str], env: dict[str, str], log: Path, limits: dict[str, int]
 ) -> None:
-    logging.disable(logging.DEBUG)  # of which a small build has many that no one reads
+    logging.disable(logging.DEBUG)  # a build logs many messages, and nobody reads them
     os.environ.clear()
     os.environ.update(env)
-    os.chdir(env.get("PWD", os.curdir))  # where a shell would have started it
     with log.open("w", encoding="utf-8", errors="backslashreplace", buffering=1) as file:
         # The programs that a build starts, and libraries that are not Python, print there, too.
         os.dup2(file.fileno(), 1)

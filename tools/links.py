@@ -223,7 +223,7 @@ class Project:
             return None
         suffix = posixpath.splitext(goal)[1]
         alike = sorted(name for name in self.names if name.endswith(suffix))
-        by_name = {posixpath.basename(name): name for name in alike}
+        by_name = {posixpath.basename(name): name for name in reversed(alike)}
         near = nearest(goal, alike) or by_name.get(nearest(posixpath.basename(goal), by_name) or "")
         return self._message(file, target, "there is no such file", near)
 

@@ -11,6 +11,7 @@ from sphinx_accessible_pdf.testing import parity
 from sphinx_accessible_pdf.testing.parity import main_content, missing
 from sphinx_accessible_pdf.testing.reading import open_tagged
 from tests.conftest import ROOT
+from tests.pages import is_redirect
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,11 +45,6 @@ def test_paper_is_enough_to_follow_a_link(handbook_html: Path, handbook_pdf: Pat
     for page in printed(handbook_html):
         for link in main_content(page, WEB_ONLY).select("a[href^=http]"):
             assert str(link["href"]) in read
-
-
-def is_redirect(page: Path) -> bool:
-    """Tell the pages that are published at permalinks, and lead on to where the text is."""
-    return '<meta http-equiv="refresh"' in page.read_text(encoding="utf-8")
 
 
 def test_every_page_of_the_web_is_reached(handbook_html: Path) -> None:

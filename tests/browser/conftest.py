@@ -64,7 +64,7 @@ PHONE = (390, 860)
 
 
 CHROMIUM = pytest.mark.parametrize("browser", ["chromium"], indirect=True)
-"""What only our HTML and scripts decide, and no browser."""
+"""For what our HTML and scripts alone decide, whatever the browser."""
 
 
 def cases(*given: str) -> list[tuple[str, str]]:

@@ -30,8 +30,8 @@ _LISTENING = re.compile(r"(?<=WebDriver BiDi listening on )ws://\S+")
 _TABS = '"type":"window"', '"type":"tab"'  # take half the time of windows
 _QUICK_ACK = getattr(socket, "TCP_QUICKACK", None)  # Linux has it; others wait for 40 ms
 _UNKNOWN = "emulation.setMediaFeaturesOverride"
-# One process has all pages: starting another takes longer than showing one. And 20 frames a second
-# are enough, because the whole window is drawn again for each.
+# One process shows all pages, since starting another takes longer than showing a page. And 20
+# frames a second are enough; the whole window is drawn for each.
 _PREFERENCES = """\
 user_pref("app.normandy.enabled", false);
 user_pref("browser.newtabpage.enabled", false);

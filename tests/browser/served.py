@@ -16,6 +16,8 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from tests.pages import is_redirect
+
 # The shells draw no window around the page, which takes two thirds of the time of all others.
 NAMES = (
     *("chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser"),
@@ -28,9 +30,9 @@ FLAGS = (
 )
 
 AXE = Path(str(importlib.resources.files("axe_playwright_python").joinpath("axe.min.js")))
-AXE_PATH = "/axe.js"  # the same host as the pages', of which scripts may come
-AXE_RUN = """async (given) => {
-  window.axe ?? await import("/axe.js");
+AXE_PATH = "/axe.js"  # on the pages' own host, from which their policy allows scripts
+AXE_RUN = f"async (given) => {{ window.axe ?? await import('{AXE_PATH}');"
+AXE_RUN += """
   // Contrast is measured once, against AAA's 7:1; axe's own settings leave what is below 4.5:1,
   // or 3:1 for large letters, to another rule.
   const contrastRatio = {
@@ -61,7 +63,7 @@ def page_paths(folder: Path) -> list[str]:
     return [
         f"/{page.parent.relative_to(folder).as_posix()}/".replace("/./", "/")
         for page in sorted(folder.rglob("index.html"))
-        if 'http-equiv="refresh"' not in page.read_text("utf-8")
+        if not is_redirect(page)
     ]
 
 
@@ -101,8 +103,8 @@ class Site(http.server.SimpleHTTPRequestHandler):
         body = content(file, zipped) if file.is_file() else b""
         if zipped:
             self.send_header("Content-Encoding", "gzip")
-        stays = HAS_DIGEST.search(file.name) or file == AXE
-        keep = "max-age=31536000, immutable" if stays else "no-cache"
+        lasting = HAS_DIGEST.search(file.name) or file == AXE
+        keep = "max-age=31536000, immutable" if lasting else "no-cache"
         self.send_header("Cache-Control", keep)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

@@ -34,6 +34,7 @@ def test_the_handbook_is_read_anywhere(tmp_path: Path) -> None:
     options = ("-n", "-d", str(tmp_path / "trees"))
     made = build(folder, tmp_path / "out", *options, builder="dummy", PATH=str(tmp_path / "none"))
     assert made.code == 0, made.output
+    assert "Traceback" not in made.output
     (reported,) = (line for line in made.output.splitlines() if re.search("WARNING|ERROR", line))
     assert f"/members/joining.md:{line}: WARNING: 'By-lows 4.a' names no document" in reported
     after = {name: text for name, text in contents(folder).items() if "__pycache__" not in name}

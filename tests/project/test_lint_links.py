@@ -250,10 +250,13 @@ def test_one_fault_is_one_finding(
     assert finding.startswith(expected)
 
 
-def test_of_files_with_one_name_the_nearest_is_suggested(tmp_path: Path) -> None:
+@pytest.mark.parametrize("wrong", ["date/x.csv", "somewhere/else/altogether/x1.csv"])
+def test_of_files_with_one_name_the_nearest_or_first_is_suggested(
+    tmp_path: Path, wrong: str
+) -> None:
     (tmp_path / "zoo").mkdir()
     (tmp_path / "zoo" / "x.csv").touch()
-    (finding,) = findings(tmp_path, README=("(data)", "(date/x.csv)"))
+    (finding,) = findings(tmp_path, README=("(data)", f"({wrong})"))
     assert finding.endswith("there is no such file; did you mean 'data/x.csv'?")
 
 

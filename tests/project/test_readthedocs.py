@@ -6,6 +6,7 @@ requirements.txt alone is enough is shown by `make handbook`, the first command 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import subprocess
@@ -58,7 +59,6 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "HOME": os.environ.get("HOME", str(base)),
         "LANG": "C.UTF-8",
-        "PWD": str(clone),
         "READTHEDOCS": "True",
         "READTHEDOCS_OUTPUT": str(output),
         "READTHEDOCS_CANONICAL_URL": CANONICAL,
@@ -73,7 +73,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "python -m pip install --no-cache-dir --require-hashes -r requirements.txt"
     ]
     (first, *others) = (command for job in jobs["build"].values() for command in job)
-    # The first one shows that Python finds the code; to load it again for each takes long.
+    # The first one shows that Python finds the code; loading it again for the others takes long.
     shell = ["sh", "-c", first]
     done = subprocess.run(
         shell, cwd=clone, env=environment, capture_output=True, text=True, check=False
@@ -82,7 +82,8 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for command in others:
         words = [Template(word).substitute(environment) for word in shlex.split(command)]
         if words[:2] == ["python", "-m"]:
-            forked = run(words[2], words[3:], environment)
+            with contextlib.chdir(clone):
+                forked = run(words[2], words[3:], environment)
             assert forked.code == 0, f"{command}\n{forked.output}"
         else:
             subprocess.run(words, cwd=clone, check=True)

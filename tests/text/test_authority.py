@@ -362,7 +362,7 @@ def test_mistakes_are_named_with_their_lines_by_every_build(site: Path) -> None:
 UNADOPTED = "unofficial guide to the governing documents of CASS, and CASS has not adopted it"
 
 
-def test_what_pages_are_made_of_reaches_them(site: Path) -> None:
+def test_changed_data_words_and_settings_reach_the_pages(site: Path) -> None:
     page(
         site,
         "one",
@@ -376,8 +376,9 @@ def test_what_pages_are_made_of_reaches_them(site: Path) -> None:
 
     before = shown("conf.py", "", "")
     assert "Quotes published wording: The homepage (undated)." in before
-    assert UNADOPTED in before
-    assert "the governing document governs" in before
+    (standing,) = lines(site, "one", "p.standing")
+    assert UNADOPTED in standing
+    assert "the governing document governs" in standing
     written = (site / "_build" / "clauses" / "index.html").stat().st_mtime_ns
     assert "The roster (as of 2027-01-31)" in shown("data.yml", "2026-08-02", "2027-01-31")
     assert (site / "_build" / "clauses" / "index.html").stat().st_mtime_ns == written
@@ -385,9 +386,10 @@ def test_what_pages_are_made_of_reaches_them(site: Path) -> None:
     assert "Is quoting: The homepage" in quoting
     dated = shown("sources.yml", "kind: published, gives", "kind: published, version: 2, gives")
     assert "version 2 (undated)" in dated
-    adopted = shown("conf.py", "handbook_words", 'handbook_adopted = "2027-03-31"\nhandbook_words')
-    assert "CASS adopted this handbook on 2027-03-31." in adopted
-    assert "the governing document governs" in adopted
+    shown("conf.py", "handbook_words", 'handbook_adopted = "2027-03-31"\nhandbook_words')
+    (standing,) = lines(site, "one", "p.standing")
+    assert standing.startswith("CASS adopted this handbook on 2027-03-31.")
+    assert "the governing document governs" in standing
     change(site, "sources.yml", "number: 4.a", "number: 4.b")
     (gone, uncovered) = warnings(site)
     assert gone == "rules.md:17: WARNING: By-laws has no clause '4.a'; did you mean '4.b'?"
@@ -434,7 +436,7 @@ def test_a_page_that_cites_all_clauses_again_and_again_is_left_empty(site: Path)
     (site / "sources.yml").write_text(text)
     conf = (site / "conf.py").read_text().replace('"endings"', '"policy"', 1)
     (site / "conf.py").write_text(conf)
-    for name in ("clauses", "silences"):  # which would take the most time, with so many
+    for name in ("clauses", "silences"):  # which take the most time, with so many clauses
         (site / f"{name}.md").unlink()
     section = "(rule-%d)=\n## R\n\n{clause}`By-laws 10 to 299`"
     page(site, "many", "\n\n".join(section % n for n in range(7)))

@@ -290,7 +290,7 @@ def reported(out: Path, name: str) -> list[str]:
     return html[html.index("<u>") + 3 : html.index("</u>")].split("|")
 
 
-def test_what_pages_tell_follows_the_changes(project: Path) -> None:
+def test_descriptions_dates_and_cards_follow_changes(project: Path) -> None:
     """A page is written again when git knows a newer date, or its stylesheet has changed."""
     out = project / "out"
     site = "https://cass.example.org/en/latest/"

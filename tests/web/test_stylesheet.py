@@ -84,8 +84,8 @@ def declared(nodes: Iterable[stylesheet.Node]) -> dict[str, dict[str, str]]:
     return {name: dict(rule.declarations) for rule in rules for name, _ in rule.selectors}
 
 
-def test_what_colors_tell_is_told_in_forced_colors_too() -> None:
-    """They replace the grounds that tell the current page, a choice, and a match apart."""
+def test_forced_colors_show_what_colors_show() -> None:
+    """They replace the backgrounds that set the current page, a choice, and a match apart."""
     sheet = stylesheet.parse((ROOT / "_static" / "handbook.css").read_text("utf-8"))
     (forced,) = (
         declared(node.nodes)

@@ -26,7 +26,7 @@ SAMPLES = Path(__file__).parent / "samples"
 # Tests compare what Sphinx prints. Where CI=true or FORCE_COLOR is set it would be colored.
 os.environ["NO_COLOR"] = "1"
 os.environ.pop("FORCE_COLOR", None)
-logging.disable(logging.DEBUG)  # of which a build has many that no one reads
+logging.disable(logging.DEBUG)  # a build logs many messages, and nobody reads them
 
 
 def pytest_collection_finish() -> None:

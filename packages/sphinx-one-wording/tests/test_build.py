@@ -17,7 +17,7 @@ from sphinx.util.docutils import docutils_namespace
 import sphinx_one_wording
 from sphinx_one_wording.__main__ import main
 
-logging.disable(logging.DEBUG)  # of which a build has many that no one reads
+logging.disable(logging.DEBUG)  # a build logs many messages, and nobody reads them
 
 LONG = "The committee selects its officers once a year in a meeting that is open to everyone."
 DRIFTED = LONG.replace("once a year", "every year")

@@ -1,7 +1,7 @@
 """Importing this makes small builds cheap: what is the same in each is made once in a process.
 
-To compile the templates takes half the time of a small build; sidebars, the files of the theme, and
-the search for installed themes take a third of the rest. A build with several processes would look
+Compiling the templates takes half the time of a small build; sidebars, the files of the theme, and
+the search for installed themes take a third of the rest. A build with several processes would check
 only every 20 ms whether they have finished.
 """
 

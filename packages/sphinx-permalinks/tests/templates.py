@@ -1,6 +1,6 @@
 """Templates that are compiled once.
 
-To compile the templates takes half the time of a small build.
+Compiling the templates takes half the time of a small build.
 """
 
 from __future__ import annotations

@@ -139,7 +139,7 @@ class Shell:
         folder: The project's folder; the shell starts there.
         environment: The shell's environment variables.
         has_own_sphinx: Whether the shell's own `sphinx-build` records the ledger. All other builds
-            are by that which runs the tests and is loaded already.
+            use the one that runs the tests and is already loaded.
     """
 
     def __init__(

@@ -89,7 +89,7 @@ def without_unrecorded(warnings: list[str]) -> list[str]:
     return sorted([*others, *[w for w in warnings if w.startswith("a.md:2: WARNING: unrec")]])
 
 
-def test_the_build_tells_everything_twice_and_the_check_the_same(
+def test_every_build_reports_everything_and_the_check_agrees(
     golden: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for _again in range(2):
